@@ -1,0 +1,1 @@
+namespace Gateway.Cedar; internal static class Placeholder;

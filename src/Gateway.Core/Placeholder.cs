@@ -1,0 +1,1 @@
+namespace Gateway.Core; internal static class Placeholder;

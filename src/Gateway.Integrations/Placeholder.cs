@@ -1,0 +1,1 @@
+namespace Gateway.Integrations; internal static class Placeholder;

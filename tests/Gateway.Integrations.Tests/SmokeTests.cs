@@ -1,0 +1,2 @@
+namespace Gateway.Integrations.Tests;
+public sealed class SmokeTests { [Fact] public void A() => Assert.True(true); }
