@@ -1,1 +1,0 @@
-namespace Gateway.Cedar; internal static class Placeholder;
