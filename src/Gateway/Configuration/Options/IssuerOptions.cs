@@ -7,8 +7,8 @@ internal sealed record IssuerOptions
     public IssuerKind Kind { get; init; } = IssuerKind.Oidc;
 
     /// <summary>
-    /// What the tokens say in <c>iss</c>, byte for byte. An https URL (http on a loopback host). Without
-    /// <see cref="JwksUri"/> and <see cref="JwksFile"/> the keys are found through OpenID Connect Discovery 1.0 below it.
+    /// What the tokens say in <c>iss</c>, byte for byte. Without <see cref="JwksUri"/> and <see cref="JwksFile"/> the keys are
+    /// found through OpenID Connect Discovery 1.0 below it, and it must be an https URL (http on a loopback host).
     /// </summary>
     [Expects("the issuer's URL exactly as its tokens spell it in \"iss\", such as \"https://idp.example\"")]
     public required string Issuer { get; init; }
@@ -32,9 +32,10 @@ internal sealed record IssuerOptions
     [Expects("signature algorithms such as [\"ES256\"]")]
     public IReadOnlyList<string> Algorithms { get; init; } = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
 
-    /// <summary>Accepted values of the header <c>typ</c>. Null: absent, "JWT" or "at+jwt" (RFC 9068).</summary>
+    /// <summary>Accepted values of the header <c>typ</c>; the empty text accepts a token without it. Default: none, "JWT" and "at+jwt" (RFC 9068).</summary>
     [Expects("token types such as [\"at+jwt\"]")]
-    public IReadOnlyList<string>? TokenTypes { get; init; }
+    [MayBeEmpty]
+    public IReadOnlyList<string> TokenTypes { get; init; } = ["", "JWT", "at+jwt"];
 
     /// <summary>By how much the issuer's clock may differ. 0 to 5 minutes. Default: 30 seconds.</summary>
     [Between("00:00:00", "00:05:00")]
@@ -44,12 +45,12 @@ internal sealed record IssuerOptions
     [Between("00:00:01", "366.00:00:00")]
     public TimeSpan? MaxLifetime { get; init; }
 
-    /// <summary>How long the last good keys serve while the issuer cannot be reached; afterwards its tokens are refused. 1 minute to 30 days. Default: 1 day.</summary>
-    [Between("00:01:00", "30.00:00:00")]
+    /// <summary>How long the last good keys serve while the issuer cannot be reached; afterwards its tokens are refused. 1 second to 30 days. Default: 1 day.</summary>
+    [Between("00:00:01", "30.00:00:00")]
     public TimeSpan MaxKeyAge { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>How often the keys are fetched again. 30 seconds to 1 day, at most <see cref="MaxKeyAge"/>. Default: 10 minutes.</summary>
-    [Between("00:00:30", "1.00:00:00")]
+    /// <summary>How often the keys are fetched again. 1 second to 1 day, at most <see cref="MaxKeyAge"/>. Default: 10 minutes.</summary>
+    [Between("00:00:01", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Claims that policy may see as <c>principal.claims</c>. Default: none.</summary>
