@@ -152,7 +152,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         _folder.Environment["Gateway__Tools__extra__Groups__0"] = "a";
         _folder.Environment["GATEWAY"] = "not ours";
         _folder.Environment["GATEWAY_PORT"] = "not ours";
-        _folder.CommandLine.AddRange(["--urls=http://x", "--Gateway:Policy:Directory=p2", "--Gateway:Tools:extra:Timeout", "00:00:05"]);
+        _folder.CommandLine.AddRange(["--urls=http://x", "-v=1", "/Gateway:Tools:extra:Labels:a=b=c", "--Gateway:Policy:Directory=p2", "--Gateway:Tools:extra:Timeout", "00:00:05"]);
 
         var options = Sound(_folder.Load(ConfigurationFolder.Minimal));
 
@@ -161,6 +161,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal("/hub", options.Tools["github"].Path);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Tools["extra"].Timeout);
         Assert.Equal(["a"], options.Tools["extra"].Groups);
+        Assert.Equal("b=c", options.Tools["extra"].Labels["a"]);
         Assert.Equal(["gateway", "second"], options.Identity.Issuers["dev"].Audiences);
     }
 
@@ -168,7 +169,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void Load_WrongOverride_NamesItsOrigin()
     {
         _folder.Environment["Gateway__Tools__github__Timeout"] = "soon";
-        _folder.CommandLine.Add("--Gateway:Tools:github:Path=github");
+        _folder.CommandLine.AddRange(["--Gateway:Tools:github:Path=github", "--Gateway:Audit:Directory"]);
         _folder.Environment["Gateway__Identity__Issuers__dev__Audiences__2"] = "gap";
 
         var errors = _folder.Load(ConfigurationFolder.Minimal).Errors;
@@ -176,7 +177,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Contains("the environment variable Gateway__Tools__github__Timeout", errors.Single(error => error.Key == "Gateway:Tools:github:Timeout").Message, StringComparison.Ordinal);
         Assert.Contains("the command line", errors.Single(error => error.Key == "Gateway:Tools:github:Path").Message, StringComparison.Ordinal);
         Assert.Contains("entry 1 is missing", errors.Single(error => error.Key == "Gateway:Identity:Issuers:dev:Audiences").Message, StringComparison.Ordinal);
-        Assert.Equal(3, errors.Count);
+        Assert.Contains("--Gateway:Audit:Directory=VALUE", errors.Single(error => error.Key == "Gateway:Audit:Directory").Message, StringComparison.Ordinal);
+        Assert.Equal(4, errors.Count);
     }
 
     [Fact]
