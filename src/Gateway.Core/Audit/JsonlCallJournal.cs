@@ -27,6 +27,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
     private ITimer? _check;
     private Task? _loop;
     private volatile bool _stopping;
+    private volatile bool _complete;
     private bool _needsRestore = true;
     private int _checkQueued;
     private long _admitted;
@@ -120,6 +121,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             }
 
             _records.Writer.TryComplete();
+            _complete = true;
             await (_loop ?? Task.CompletedTask);
         }
 
@@ -159,6 +161,11 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             {
                 while (!TryWrite())
                 {
+                    if (_complete && Volatile.Read(ref _recorded) == _written)
+                    {
+                        return;
+                    }
+
                     await Task.Delay(_options.CheckInterval, _timeProvider, _giveUp.Token);
                 }
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Net;
 using System.Text.Json;
 
@@ -99,18 +100,30 @@ internal sealed class OcsfJson : IDisposable
         return Math.Min(values.Count, OcsfLimits.Items);
     }
 
-    /// <summary>OCSF's ip_t, which takes at most 40 characters and knows no zone.</summary>
+    /// <summary>OCSF's ip_t: at most 40 characters; the zone, which means something on this host only, is left out.</summary>
     public void Address(ReadOnlySpan<byte> name, IPAddress address)
     {
+        const int Longest = 40;
         Span<char> text = stackalloc char[64];
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (address.TryFormat(text, out var length))
+        address.TryFormat(text, out var length);
+        var zone = text[..length].IndexOf('%');
+        length = zone < 0 ? length : zone;
+        if (length > Longest)
         {
-            var zone = text[..length].IndexOf('%');
-            text = text[..(zone < 0 ? length : zone)];
+            // An ISATAP address (RFC 5214) is printed with a dotted tail, which can take 42.
+            Span<byte> bytes = stackalloc byte[16];
+            address.TryWriteBytes(bytes, out _);
+            for (var group = length = 0; group < bytes.Length; group += 2)
+            {
+                text[length] = ':';
+                length += group > 0 ? 1 : 0;
+                BinaryPrimitives.ReadUInt16BigEndian(bytes[group..]).TryFormat(text[length..], out var digits, "x");
+                length += digits;
+            }
         }
 
-        _json.WriteString(name, text);
+        _json.WriteString(name, text[..length]);
     }
 
     public void Dispose() => _json.Dispose();
