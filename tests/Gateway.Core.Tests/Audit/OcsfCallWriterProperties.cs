@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -17,15 +16,16 @@ public sealed class OcsfCallWriterProperties(ITestOutputHelper output)
     public void Write_AnyRecord_YieldsOneValidLineThatTellsAgentToolAndPath()
     {
         OcsfSchemas.SkipWhereMissing();
-        using var writer = new OcsfCallWriter("1.0.0");
+        var buffer = new LineBuffer(16);
+        var writer = new OcsfCallWriter(buffer, "1.0.0");
         var seed = (ulong)Random.Shared.NextInt64();
         output.WriteLine($"Seed: {seed}");
 
         foreach (var call in Generator().Sample(60, new Rnd(seed), 400))
         {
-            var buffer = new ArrayBufferWriter<byte>();
-            writer.Write(buffer, call, 7, call.StartedAt);
-            var line = Encoding.UTF8.GetString(buffer.WrittenSpan);
+            buffer.CutTo(0);
+            writer.Write(call, 7, call.StartedAt);
+            var line = Encoding.UTF8.GetString(buffer.Written);
             Assert.Equal(line.Length - 1, line.IndexOf('\n'));
             Assert.Empty(OcsfSchemas.Validate(line));
 

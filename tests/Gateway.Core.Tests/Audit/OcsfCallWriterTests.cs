@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -6,13 +5,16 @@ using Gateway.Core.Audit;
 
 namespace Gateway.Core.Tests.Audit;
 
-public sealed class OcsfCallWriterTests : IDisposable
+public sealed class OcsfCallWriterTests
 {
-    private readonly OcsfCallWriter _writer = new("1.2.3");
+    private readonly LineBuffer _output = new(16);
+    private readonly OcsfCallWriter _writer;
 
-    public OcsfCallWriterTests() => OcsfSchemas.SkipWhereMissing();
-
-    public void Dispose() => _writer.Dispose();
+    public OcsfCallWriterTests()
+    {
+        OcsfSchemas.SkipWhereMissing();
+        _writer = new OcsfCallWriter(_output, "1.2.3");
+    }
 
     [Theory]
     [InlineData("POST", 1, "Create")]
@@ -256,9 +258,9 @@ public sealed class OcsfCallWriterTests : IDisposable
 
     private JsonElement Write(CallRecord call, long sequence = 1, int maximumLength = 16_384)
     {
-        var output = new ArrayBufferWriter<byte>();
-        _writer.Write(output, call, sequence, Calls.Start.AddMilliseconds(13));
-        var line = Encoding.UTF8.GetString(output.WrittenSpan);
+        _output.CutTo(0);
+        _writer.Write(call, sequence, Calls.Start.AddMilliseconds(13));
+        var line = Encoding.UTF8.GetString(_output.Written);
         Assert.InRange(line.Length, 1, maximumLength);
         Assert.Equal(line.Length - 1, line.IndexOf('\n'));
         Assert.All(line[..^1], character => Assert.InRange(character, ' ', '~'));
