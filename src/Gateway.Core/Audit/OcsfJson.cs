@@ -9,7 +9,7 @@ namespace Gateway.Core.Audit;
 
 /// <summary>Writes the JSON of one event: bounds every text, and leaves out what is not known.</summary>
 /// <remarks>
-/// A third of what <see cref="System.Text.Json.Utf8JsonWriter"/> costs, because names are constants that need no escaping
+/// About half of what <see cref="System.Text.Json.Utf8JsonWriter"/> costs, because names are constants that need no escaping
 /// and the shape is fixed by code. Values that hold anything but plain ASCII go through the same encoder as there.
 /// </remarks>
 internal sealed class OcsfJson(LineBuffer output)

@@ -47,9 +47,22 @@ public abstract class JournalTestBase : IDisposable
 
     internal static void Record(JsonlCallJournal journal, int count)
     {
+        Admit(journal, count);
+        RecordAdmitted(journal, count);
+    }
+
+    internal static void Admit(JsonlCallJournal journal, int count)
+    {
         for (var index = 0; index < count; index++)
         {
-            Assert.True(journal.TryAdmit(), "not admitted");
+            Assert.True(journal.TryAdmit(), $"not admitted: {journal.Status}");
+        }
+    }
+
+    internal static void RecordAdmitted(JsonlCallJournal journal, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
             journal.Record(Calls.Refused("policy_denied", 403));
         }
     }

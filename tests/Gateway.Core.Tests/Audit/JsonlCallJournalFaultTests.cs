@@ -36,7 +36,7 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
     [Fact]
     public async Task IsAvailable_DirectoryDeletedWhileIdle_BecomesFalseBeforeACallAndRecovers()
     {
-        await using var journal = await StartAsync(options => options with { CheckInterval = TimeSpan.FromMilliseconds(200) });
+        await using var journal = await StartAsync(options => options with { CheckInterval = TimeSpan.FromMilliseconds(500) });
         Directory.Delete(AuditDirectory, recursive: true);
         await UntilAsync(() => !journal.IsAvailable, "the check notices");
         Assert.False(journal.TryAdmit());
@@ -96,7 +96,7 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
         }
 
         await journal.FlushAsync(Cancelled);
-        await UntilAsync(() => Segments().Length > 0, "the last deletion is noticed");
+        await UntilAsync(() => Segments().Length > 0 && journal.IsAvailable, "the last deletion is noticed and made good");
         AssertGapless(1000);
     }
 
@@ -183,7 +183,8 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
 
             // Admitted as one burst, so that a batch is cut off in the middle of a line.
             const int Burst = 200;
-            Record(journal, Burst);
+            Admit(journal, Burst);
+            RecordAdmitted(journal, Burst);
             await UntilAsync(() => !journal.IsAvailable, "the full disk is noticed");
             Assert.False(journal.TryAdmit());
             Assert.Contains("space", journal.Status.LastError, StringComparison.OrdinalIgnoreCase);
@@ -224,10 +225,12 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
     [Fact]
     public async Task DisposeAsync_DuringAnOutage_EndsInTimeAndSaysWhatIsLost()
     {
-        var journal = await StartAsync(options => options with { ShutdownTimeout = TimeSpan.FromMilliseconds(300), GatherInterval = TimeSpan.FromMilliseconds(200) });
-        Record(journal, 7);
+        var journal = await StartAsync(options => options with { ShutdownTimeout = TimeSpan.FromMilliseconds(300) });
+        Admit(journal, 7);
         Directory.Delete(AuditDirectory, recursive: true);
         await File.WriteAllTextAsync(AuditDirectory, "a file in the way", Cancelled);
+        await UntilAsync(() => !journal.IsAvailable, "the fault is noticed");
+        RecordAdmitted(journal, 7);
         await journal.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
         Assert.Contains(Log.Entries, entry => entry.Id == 4011 && entry.Text.Contains("7 records", StringComparison.Ordinal));
     }
@@ -235,11 +238,12 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
     [Fact]
     public async Task DisposeAsync_OutageEndsInTime_WritesEverything()
     {
-        var journal = await StartAsync(options => options with { GatherInterval = TimeSpan.FromMilliseconds(100) });
-        Record(journal, 7);
+        var journal = await StartAsync();
+        Admit(journal, 7);
         Directory.Delete(AuditDirectory, recursive: true);
         await File.WriteAllTextAsync(AuditDirectory, "a file in the way", Cancelled);
         await UntilAsync(() => !journal.IsAvailable, "the fault is noticed");
+        RecordAdmitted(journal, 7);
         var disposed = journal.DisposeAsync().AsTask();
         File.Delete(AuditDirectory);
         await disposed;
@@ -269,11 +273,12 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/flock"), "Needs flock(1).");
         Directory.CreateDirectory(AuditDirectory);
-        using var other = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--exclusive", Path.Combine(AuditDirectory, DirectoryLock.FileName), "sleep", "60"]))!;
+        var ready = Path.Combine(Root, "ready");
+        string[] arguments = ["--exclusive", Path.Combine(AuditDirectory, DirectoryLock.FileName), "sh", "-c", $"touch {ready}; sleep 60"];
+        using var other = Process.Start(new ProcessStartInfo("/usr/bin/flock", arguments))!;
         try
         {
-            await UntilAsync(() => File.Exists(Path.Combine(AuditDirectory, DirectoryLock.FileName)), "the other process starts");
-            await Task.Delay(200, Cancelled);
+            await UntilAsync(() => File.Exists(ready), "the other process holds the lock");
             await using var journal = await StartAsync();
             Assert.Equal(CallJournalState.Locked, journal.Status.State);
             Assert.False(journal.TryAdmit());
