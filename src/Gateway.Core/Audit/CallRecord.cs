@@ -81,6 +81,9 @@ internal sealed class CallRecord
 
     public string? PolicyVersion { get; init; }
 
+    /// <summary>Null or "enforce" where the decision was applied; otherwise the mode that only recorded it.</summary>
+    public string? PolicyMode { get; init; }
+
     public string? Credential { get; init; }
 
     public string? Lease { get; init; }

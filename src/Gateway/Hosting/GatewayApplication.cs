@@ -1,5 +1,4 @@
 using Gateway.Admin;
-using Gateway.Forwarding;
 using Gateway.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -13,7 +12,10 @@ internal static class GatewayApplication
     /// <summary>Serves calls on the agents' listeners, and health on the admin listener.</summary>
     public static WebApplication MapGateway(this WebApplication app)
     {
+        var plan = app.Services.GetRequiredService<StartupPlan>();
+        var runtime = app.Services.GetRequiredService<RuntimeConfiguration>();
         var pipeline = app.Services.GetRequiredService<CallPipeline>();
+        runtime.Prepare(plan);
 
         // Ahead of routing: calls are routed from the raw request target, never from the decoded path.
         app.Use((context, next) => context.Features.Get<ListenerFeature>()?.Role == ListenerRole.Agents
@@ -38,7 +40,7 @@ internal static class GatewayApplication
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
-        app.Services.GetRequiredService<ToolEndpoints>().Refresh();
+        runtime.Start(plan);
         return app;
     }
 }

@@ -15,14 +15,14 @@ internal static class GatewayHost
 
     private const int MaxRequestLineBytes = 16 * 1024;
 
-    public static WebApplication Build(GatewayOptions options, ConfigurationOrigin origin, Action<ILoggingBuilder>? logging = null)
+    public static WebApplication Build(StartupPlan plan, ConfigurationOrigin origin, Action<ILoggingBuilder>? logging = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options.Listeners));
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, plan.Options.Listeners));
         builder.Logging.ClearProviders();
         (logging ?? (l => ConfigureLogging(l, origin)))(builder.Logging);
-        builder.Services.AddGateway(options, origin);
+        builder.Services.AddGateway(plan, origin);
 
         var app = builder.Build();
         app.MapGateway();

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
-using Gateway.Core.Identity;
 using Gateway.Core.Policy;
 using Gateway.Routing;
 
@@ -9,8 +8,6 @@ namespace Gateway.Hosting;
 /// <summary>Everything that one configuration says about calls; immutable and swapped whole.</summary>
 internal sealed class GatewaySnapshot
 {
-    public required JwtAuthenticator Authenticator { get; init; }
-
     public required ToolTable Tools { get; init; }
 
     public required IPolicyEngine Policy { get; init; }

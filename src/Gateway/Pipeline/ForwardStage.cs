@@ -6,19 +6,19 @@ using Yarp.ReverseProxy.Model;
 namespace Gateway.Pipeline;
 
 /// <summary>Hands a permitted call to YARP, and translates what became of it.</summary>
-internal sealed partial class ForwardStage(ToolEndpoints endpoints, TimeProvider clock, ILogger<ForwardStage> logger) : ICallStage
+internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardStage> logger) : ICallStage
 {
     public async ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        if (call.Tool is not { } tool || call.Lease is not { } lease || !endpoints.TryGet(tool.RouteId, out var proxy))
+        if (call.Tool is not { } tool || call.Lease is not { } lease || tool.Proxy.RequestDelegate is not { } proxy)
         {
             return default;
         }
 
         var context = call.Http;
         AgentHeaderFilter.Apply(context.Request.Headers, call.Snapshot.Credentials[lease.Credential].Inject);
-        context.SetEndpoint(proxy);
-        await (proxy.RequestDelegate ?? throw new InvalidOperationException("A proxy endpoint has no delegate."))(context);
+        context.SetEndpoint(tool.Proxy);
+        await proxy(context);
         if (call.Forwarded)
         {
             call.UpstreamDuration = clock.GetElapsedTime(call.ForwardedTimestamp);

@@ -1,25 +1,21 @@
 using Gateway.Core.Identity;
+using Gateway.Core.Identity.Jwt;
 using Gateway.Identity;
 
 namespace Gateway.Pipeline;
 
 /// <summary>Finds out who calls. The first identity that is present decides; no other rescues it.</summary>
-internal sealed class IdentifyStage : ICallStage
+internal sealed class IdentifyStage(JwtAuthenticator authenticator) : ICallStage
 {
     public ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        var carried = TokenCarriers.Read(call.Http.Request.Headers);
-        if (!carried.IsPresent)
+        var presented = TokenCarriers.Read(call.Http.Request.Headers);
+        if (!presented.HasToken)
         {
-            return new(Refuse(call, IdentityResult.Fail(IdentityFailure.Missing)));
+            return new(Refuse(call, IdentityResult.Fail(presented.Failure)));
         }
 
-        if (carried.Failure is { } failure)
-        {
-            return new(Refuse(call, IdentityResult.Fail(failure)));
-        }
-
-        var pending = call.Snapshot.Authenticator.AuthenticateAsync(carried.Token, cancellationToken);
+        var pending = authenticator.AuthenticateAsync(presented.Token, cancellationToken);
         return pending.IsCompletedSuccessfully ? new(Conclude(call, pending.GetAwaiter().GetResult())) : AwaitAsync(call, pending);
     }
 

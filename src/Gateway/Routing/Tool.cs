@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Gateway.Routing;
 
 /// <summary>A downstream API as one configuration describes it; immutable, swapped whole on reload.</summary>
@@ -19,6 +21,6 @@ internal sealed class Tool
     /// <summary>"key:value", sorted.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Id of the YARP route, which changes whenever anything about the destinations changes.</summary>
-    public required string RouteId { get; init; }
+    /// <summary>YARP's endpoint for its destinations: entered directly, so that a request is routed once.</summary>
+    public required Endpoint Proxy { get; init; }
 }
