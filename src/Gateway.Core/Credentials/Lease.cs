@@ -22,6 +22,11 @@ internal sealed class Lease(LeaseKey key, LeaseReference reference, RenderedInje
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public IReadOnlyList<ReadOnlyMemory<byte>> Needles { get; } = injection.Needles;
 
+    /// <summary>Takes the secrets out of what comes back.</summary>
+    [JsonIgnore]
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public SecretScrubber Scrubber { get; } = new(injection.Needles);
+
     /// <summary>Whether it may still be used.</summary>
     public bool IsLive(DateTimeOffset now) => !_dropped && now < Reference.ExpiresAt;
 

@@ -15,9 +15,24 @@ internal static class DemoCommand
         return command;
     }
 
+    /// <summary>Colours are for people at a terminal, and only where they want them (no-color.org).</summary>
+    private static IAnsiConsole CreateConsole()
+    {
+        var plain = Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+
+        // Every line is written to fit 80 columns; a narrower guess must not break them.
+        console.Profile.Width = Math.Max(console.Profile.Width, 80);
+        return console;
+    }
+
     private static async Task<int> RunAsync(bool once, CancellationToken cancellationToken)
     {
-        var report = new DemoReport(AnsiConsole.Console);
+        var report = new DemoReport(CreateConsole());
         await using var setup = await DemoSetup.StartAsync(TimeProvider.System, cancellationToken);
         report.Introduce(setup.Url);
 

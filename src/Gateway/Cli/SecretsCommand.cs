@@ -106,7 +106,7 @@ internal static class SecretsCommand
         int read;
         while ((read = await input.ReadAsync(chunk, cancellationToken)) > 0)
         {
-            buffer.Write(chunk, 0, read);
+            await buffer.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
             if (buffer.Length > MaxValueBytes + 2)
             {
                 return null;

@@ -44,6 +44,6 @@ internal static class ConfigurationLoader
             ReachabilityValidator.Validate(options, environment, errors);
         }
 
-        return errors.ToResult(options, root);
+        return errors.ToResult(options, root) with { Partial = options };
     }
 }

@@ -7,4 +7,9 @@ namespace Gateway.Configuration;
 internal sealed record ConfigurationResult(
     GatewayOptions? Options,
     IReadOnlyList<ConfigurationError> Errors,
-    IReadOnlyList<ConfigurationError> Warnings);
+    IReadOnlyList<ConfigurationError> Warnings)
+{
+    /// <summary>The options as far as they could be read, whatever is wrong with the rest; null where there was nothing to read.</summary>
+    /// <remarks>For finding what else may be wrong, such as the policies; never for serving.</remarks>
+    public GatewayOptions? Partial { get; init; }
+}

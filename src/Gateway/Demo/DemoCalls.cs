@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Gateway.Demo;
@@ -17,12 +16,12 @@ internal static class DemoCalls
         shadow.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "stolen-admin-key");
         return
         [
-            WithToken("A read that policy permits", Request(HttpMethod.Get, "notes/7"), token, "the agent's own identity", 200, null),
-            WithToken("A write that policy permits", Request(HttpMethod.Post, "notes", JsonContent.Create(new { text = "Buy milk" })), token, "the agent's own identity", 201, null),
-            WithToken("A delete that policy forbids", Request(HttpMethod.Delete, "notes/7"), token, "the agent's own identity", 403, "policy_denied"),
+            WithToken("A read that policy permits", Request(HttpMethod.Get, "notes/7"), token, "its own identity", 200, null),
+            WithToken("A write that policy permits", Request(HttpMethod.Post, "notes", JsonContent.Create(new { text = "Buy milk" })), token, "its own identity", 201, null),
+            WithToken("A delete that policy forbids", Request(HttpMethod.Delete, "notes/7"), token, "its own identity", 403, "policy_denied"),
             WithToken("A forged identity", Request(HttpMethod.Get, "notes/7"), forged, "signed with a foreign key", 401, "identity_invalid"),
             new("An agent that brings a credential of its own", shadow,
-                [$"Gateway-Identity: {Shorten(token)} (the agent's own identity)", "Authorization: Bearer stolen-admin-key"], 200, null),
+                [$"Gateway-Identity: {Shorten(token)} (its own identity)", "Authorization: Bearer stolen-admin-key"], 200, null),
         ];
 
         HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null) =>

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -33,9 +31,9 @@ internal sealed class DemoIssuer : IAsyncDisposable
     /// <summary>The secret with which the gateway authenticates at the token endpoint.</summary>
     public string ClientSecret { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 
-    public static async Task<DemoIssuer> StartAsync(string url, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<DemoIssuer> StartAsync(int port, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var app = DemoHost.Build(url);
+        var app = DemoHost.Build(port);
         var issuer = new DemoIssuer(app, clock);
         app.MapGet("/.well-known/openid-configuration", issuer.Discovery);
         app.MapGet("/jwks", issuer.Jwks);
@@ -84,9 +82,9 @@ internal sealed class DemoIssuer : IAsyncDisposable
         ["jwks_uri"] = $"{Url}/jwks",
         ["token_endpoint"] = $"{Url}/token",
         ["introspection_endpoint"] = $"{Url}/introspect",
-        ["response_types_supported"] = new[] { "token" },
-        ["subject_types_supported"] = new[] { "public" },
-        ["id_token_signing_alg_values_supported"] = new[] { "ES256" },
+        ["response_types_supported"] = (string[])["token"],
+        ["subject_types_supported"] = (string[])["public"],
+        ["id_token_signing_alg_values_supported"] = (string[])["ES256"],
     });
 
     private IResult Jwks()

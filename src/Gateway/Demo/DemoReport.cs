@@ -9,8 +9,9 @@ internal sealed class DemoReport(IAnsiConsole console)
     public void Introduce(Uri gateway)
     {
         console.MarkupLine("[bold]Gateway demo[/]");
-        console.MarkupLine("An agent that holds a workload token, and no credential, calls a notes API through");
-        console.MarkupLineInterpolated($"the gateway at {gateway}. The API accepts only tokens that the gateway obtains.");
+        console.MarkupLine("An agent that holds a workload token, and no credential, calls a notes API");
+        console.MarkupLineInterpolated($"through the gateway at {gateway}.");
+        console.MarkupLine("The API accepts only short-lived tokens, which the gateway obtains and injects.");
         console.WriteLine();
     }
 
@@ -20,23 +21,11 @@ internal sealed class DemoReport(IAnsiConsole console)
         var verdict = call.Reason is null ? "[green]allowed[/]" : "[yellow]refused[/]";
         console.MarkupLine($"[bold]{number}  {Markup.Escape(call.Title)}[/]: {(expected ? verdict : "[red]NOT AS EXPECTED[/]")}");
 
-        var grid = new Grid { Width = 80 };
-        grid.AddColumn(new GridColumn { NoWrap = true, Width = 15, Padding = new Padding(3, 0, 1, 0) });
-        grid.AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
-        Row(grid, "agent sent", $"{call.Request.Method} {call.Request.RequestUri?.AbsolutePath}", [.. call.Shown]);
-        if (outcome.Sighting is { } seen)
-        {
-            Row(grid, "upstream saw", seen.Request, $"Authorization: {Mask(seen.Authorization)} (injected)");
-        }
-        else
-        {
-            Row(grid, "upstream saw", "nothing");
-        }
-
-        Row(grid, "decision", Decision(call, outcome));
-        Row(grid, "agent got", $"{outcome.Status}, call {outcome.CallId}");
-        Row(grid, "call log", Summary(outcome.Record));
-        console.Write(grid);
+        Row("agent sent", [$"{call.Request.Method} {call.Request.RequestUri?.AbsolutePath}", .. call.Shown]);
+        Row("upstream saw", outcome.Sighting is { } seen ? [seen.Request, $"Authorization: {Mask(seen.Authorization)} (injected)"] : ["nothing"]);
+        Row("decision", [Decision(call, outcome)]);
+        Row("agent got", [$"{outcome.Status}, call {outcome.CallId}"]);
+        Row("call log", [Summary(outcome.Record)]);
         console.WriteLine();
     }
 
@@ -61,11 +50,11 @@ internal sealed class DemoReport(IAnsiConsole console)
         console.MarkupLineInterpolated($"Configuration: {setup.Configuration}");
     }
 
-    private static void Row(Grid grid, string label, params ReadOnlySpan<string> lines)
+    private void Row(string label, IReadOnlyList<string> lines)
     {
         foreach (var line in lines)
         {
-            grid.AddRow(new Text(label, new Style(decoration: Decoration.Dim)), new Text(line));
+            console.MarkupLineInterpolated($"   [dim]{label,-12}[/]  {line}");
             label = "";
         }
     }
@@ -83,9 +72,17 @@ internal sealed class DemoReport(IAnsiConsole console)
         return $"{(call.Reason is null ? "allow" : "deny")} by policy {policies}";
     }
 
-    private static string Summary(JsonElement record) => record.ValueKind != JsonValueKind.Object
-        ? "no record"
-        : $"#{record.GetProperty("metadata").GetProperty("sequence").GetInt64()} OCSF {record.GetProperty("class_uid").GetInt32()} {record.GetProperty("activity_name").GetString()}: {record.GetProperty("action").GetString()}, {record.GetProperty("status").GetString()}";
+    private static string Summary(JsonElement record)
+    {
+        if (record.ValueKind != JsonValueKind.Object)
+        {
+            return "no record";
+        }
+
+        var sequence = record.GetProperty("metadata").GetProperty("sequence").GetInt64();
+        var action = record.TryGetProperty("action", out var value) ? $"{value.GetString()}, " : "";
+        return $"#{sequence} OCSF {record.GetProperty("class_uid").GetInt32()} {record.GetProperty("activity_name").GetString()}: {action}{record.GetProperty("status").GetString()}";
+    }
 
     /// <summary>Shows where a credential comes from, and not what it is.</summary>
     private static string Mask(string authorization) => authorization.Length <= 16 ? "****" : authorization[..16] + "****";

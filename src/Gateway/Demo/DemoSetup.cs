@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Cli;
+using Gateway.Core.Credentials;
 using Gateway.Hosting;
 using Gateway.Integrations.Secrets;
-using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Demo;
 
@@ -33,12 +34,9 @@ internal sealed class DemoSetup : IAsyncDisposable
     public static async Task<DemoSetup> StartAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         var files = DemoFiles.Create();
-        var issuer = await DemoIssuer.StartAsync($"http://127.0.0.1:{PortNear(9100)}", clock, cancellationToken);
-        var upstream = await DemoUpstream.StartAsync($"http://127.0.0.1:{PortNear(9200)}", issuer.Url, cancellationToken);
-        using (var secrets = EncryptedSecretStore.Open(files.Data, clock))
-        {
-            await secrets.SetAsync("notes-client", issuer.ClientSecret, cancellationToken);
-        }
+        var issuer = await DemoIssuer.StartAsync(PortNear(9100), clock, cancellationToken);
+        var upstream = await DemoUpstream.StartAsync(PortNear(9200), issuer.Url, cancellationToken);
+        await new EncryptedSecretStore(files.Data, clock).SetAsync("notes-client", new SecretValue(issuer.ClientSecret), cancellationToken);
 
         var url = $"http://127.0.0.1:{PortNear(8080)}";
         var origin = new ConfigurationOrigin(files.Configuration,

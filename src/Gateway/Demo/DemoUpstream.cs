@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Demo;
@@ -21,9 +19,9 @@ internal sealed class DemoUpstream : IAsyncDisposable
 
     public string Url => _app.Urls.Single();
 
-    public static async Task<DemoUpstream> StartAsync(string url, string issuer, CancellationToken cancellationToken)
+    public static async Task<DemoUpstream> StartAsync(int port, string issuer, CancellationToken cancellationToken)
     {
-        var app = DemoHost.Build(url);
+        var app = DemoHost.Build(port);
         var upstream = new DemoUpstream(app, issuer);
         app.Use(upstream.AuthorizeAsync);
         app.MapGet("/notes/{id:int}", (int id) => Results.Json(new { id, text = "Buy milk" }));

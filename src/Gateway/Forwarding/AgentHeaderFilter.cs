@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
 using Gateway.Pipeline;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Forwarding;
 

@@ -1,6 +1,5 @@
 using Gateway.Core.Credentials;
 using Gateway.Pipeline;
-using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Gateway.Forwarding;

@@ -1,7 +1,6 @@
 using System.Net;
 using Gateway.Core.Credentials;
 using Gateway.Pipeline;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Transforms;
 

@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace Gateway.Forwarding;
 
 /// <summary>Gives YARP the tools as routes and clusters, and says when it has taken them over.</summary>
-internal sealed class ToolProxyConfigProvider : IProxyConfigProvider, IConfigChangeListener
+internal sealed class ToolProxyConfigProvider : IProxyConfigProvider, IConfigChangeListener, IDisposable
 {
     private ToolProxyConfig _current = new([], []);
     private TaskCompletionSource? _applied;
@@ -41,6 +41,8 @@ internal sealed class ToolProxyConfigProvider : IProxyConfigProvider, IConfigCha
             Interlocked.Exchange(ref _applied, null)?.TrySetResult();
         }
     }
+
+    public void Dispose() => _current.Dispose();
 
     private void Fail(Exception exception) =>
         Interlocked.Exchange(ref _applied, null)?.TrySetException(new InvalidOperationException("The proxy refused the configuration.", exception));

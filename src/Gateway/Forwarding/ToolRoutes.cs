@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Configuration.Options;
+using Gateway.Configuration;
 using Gateway.Hosting;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -21,7 +21,7 @@ internal static class ToolRoutes
             {
                 ClusterId = id,
                 Destinations = Destinations(options),
-                LoadBalancingPolicy = options.LoadBalancing?.ToString(),
+                LoadBalancingPolicy = options.LoadBalancing.ToString(),
                 HealthCheck = HealthCheck(options.HealthCheck),
                 HttpClient = new HttpClientConfig { EnableMultipleHttp2Connections = true },
                 HttpRequest = new ForwarderRequestConfig { ActivityTimeout = options.Timeout },
@@ -53,7 +53,7 @@ internal static class ToolRoutes
         {
             AvailableDestinationsPolicy = options.AvailableDestinationsPolicy.ToString(),
             Active = options.Active is { } active
-                ? new ActiveHealthCheckConfig { Enabled = active.Enabled, Interval = active.Interval, Timeout = active.Timeout, Policy = active.Policy.ToString(), Path = active.Path, Query = active.Query }
+                ? new ActiveHealthCheckConfig { Enabled = active.Enabled, Interval = active.Interval, Timeout = active.Timeout, Policy = active.Policy.ToString(), Path = active.Path }
                 : null,
             Passive = options.Passive is { } passive
                 ? new PassiveHealthCheckConfig { Enabled = passive.Enabled, Policy = passive.Policy.ToString(), ReactivationPeriod = passive.ReactivationPeriod }

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Gateway.Configuration.Options;
+using Gateway.Configuration;
 using Gateway.Core.Credentials;
 using Gateway.Integrations.OAuth2;
 
@@ -35,8 +35,9 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
 
     private ICredentialProvider Provider(string name, CredentialOptions options) => options switch
     {
-        StaticCredentialOptions o => new StaticCredentialProvider(name, o.Value, secrets, clock, o.Owner, o.NotAfter),
+        StaticCredentialOptions o => new StaticCredentialProvider(name, o.Value, secrets, clock, o.NotAfter, o.Owner),
         OAuth2ClientCredentialsOptions o => new ClientCredentialsProvider(
+            name,
             new ClientCredentialsSettings
             {
                 TokenEndpoint = new Uri(o.TokenEndpoint),

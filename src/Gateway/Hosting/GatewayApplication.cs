@@ -1,8 +1,6 @@
 using Gateway.Admin;
 using Gateway.Pipeline;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Hosting;
 
@@ -40,7 +38,7 @@ internal static class GatewayApplication
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
-        runtime.Start(plan);
+        runtime.Start(plan, ((IEndpointRouteBuilder)app).DataSources);
         return app;
     }
 }

@@ -1,8 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Configuration;
-using Gateway.Configuration.Options;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Hosting;

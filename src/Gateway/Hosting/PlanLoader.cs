@@ -13,7 +13,7 @@ internal static class PlanLoader
     public static PlanResult Load(ConfigurationOrigin origin, bool thorough)
     {
         var result = ConfigurationLoader.Load(origin.File, origin.Arguments, thorough);
-        if (result.PolicyDirectory is not { } directory)
+        if (result.Partial?.Policy.Directory is not { } directory)
         {
             return new PlanResult(null, result.Errors, result.Warnings);
         }
@@ -24,5 +24,14 @@ internal static class PlanLoader
         return errors.Length > 0 || result.Options is not { } options
             ? new PlanResult(null, errors, result.Warnings)
             : new PlanResult(new StartupPlan(options, policies), [], result.Warnings);
+    }
+
+    /// <summary>Only where data is kept, of a configuration that may be unfinished.</summary>
+    /// <exception cref="FormatException">The file cannot be read.</exception>
+    public static string DataDirectory(ConfigurationOrigin origin)
+    {
+        var result = ConfigurationLoader.Load(origin.File, origin.Arguments);
+        return result.Partial?.DataDirectory
+            ?? throw new FormatException($"{result.Errors[0].Key}: {result.Errors[0].Message} (Or name the data directory with --data.)");
     }
 }

@@ -1,12 +1,10 @@
-using Gateway.Configuration.Options;
+using Gateway.Configuration;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
 using Gateway.Routing;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Hosting;
@@ -17,14 +15,21 @@ internal sealed class RuntimeConfiguration(
     JwtAuthenticator authenticator,
     CredentialCatalog credentials,
     ToolProxyConfigProvider proxy,
-    EndpointDataSource endpoints,
     SnapshotSource snapshots)
 {
+    private IReadOnlyList<EndpointDataSource> _endpoints = [];
+
     /// <summary>Before YARP starts: what it is to find.</summary>
     public void Prepare(StartupPlan plan) => proxy.Initialize(ToolRoutes.Create(plan.Options.Tools));
 
     /// <summary>After YARP has started with <see cref="Prepare"/>'s routes: calls can be accepted.</summary>
-    public void Start(StartupPlan plan) => Enforce(plan);
+    /// <param name="plan">The same as in <see cref="Prepare"/>.</param>
+    /// <param name="endpoints">Where YARP's endpoints are found, now and after each <see cref="ReplaceAsync"/>.</param>
+    public void Start(StartupPlan plan, IEnumerable<EndpointDataSource> endpoints)
+    {
+        _endpoints = [.. endpoints];
+        Enforce(plan);
+    }
 
     /// <summary>Replaces the configuration in force. Calls under way keep the one that they began with.</summary>
     /// <exception cref="InvalidOperationException">YARP refused the routes; everything stays as it was.</exception>
@@ -49,7 +54,7 @@ internal sealed class RuntimeConfiguration(
 
     private ToolTable Tools(IReadOnlyDictionary<string, ToolOptions> tools)
     {
-        var byRoute = endpoints.Endpoints
+        var byRoute = _endpoints.SelectMany(source => source.Endpoints)
             .Where(e => e.Metadata.GetMetadata<RouteModel>() is not null)
             .ToDictionary(e => e.Metadata.GetRequiredMetadata<RouteModel>().Config.RouteId, StringComparer.Ordinal);
         return new ToolTable(tools.Select(t => Create(t.Key, t.Value, byRoute[ToolRoutes.IdOf(t.Key, t.Value)])));

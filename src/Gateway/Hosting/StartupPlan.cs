@@ -1,4 +1,4 @@
-using Gateway.Configuration.Options;
+using Gateway.Configuration;
 using Gateway.Core.Policy;
 
 namespace Gateway.Hosting;

@@ -3,7 +3,6 @@ using Gateway.Core.Identity;
 using Gateway.Core.Policy;
 using Gateway.Hosting;
 using Gateway.Routing;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Pipeline;
 

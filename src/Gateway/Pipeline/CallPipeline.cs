@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Gateway.Core.Audit;
 using Gateway.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Pipeline;
 
@@ -87,7 +86,7 @@ internal sealed partial class CallPipeline(
         return null;
     }
 
-    private async Task AnswerAsync(Call call, Refusal refusal)
+    private static async Task AnswerAsync(Call call, Refusal refusal)
     {
         try
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using Gateway.Core.Audit;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Pipeline;

@@ -1,7 +1,5 @@
 using Gateway.Forwarding;
-using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Pipeline;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Gateway.Routing;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Pipeline;

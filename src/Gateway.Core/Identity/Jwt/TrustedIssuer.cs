@@ -46,8 +46,17 @@ internal sealed class TrustedIssuer
 
     public bool AcceptsAudience(string audience) => _audiences.Contains(audience);
 
-    public bool AcceptsType(string? type) =>
-        type is null ? _types.Contains(string.Empty) : type.Length > 0 && _types.Contains(WithoutPrefix(type));
+    public bool AcceptsType(string? type)
+    {
+        if (type is null)
+        {
+            return _types.Contains(string.Empty);
+        }
+
+        // The empty string stands for absence in the list, so a type that is there and empty must not meet it.
+        var name = WithoutPrefix(type);
+        return name.Length > 0 && _types.Contains(name);
+    }
 
     /// <summary>Whether keys are fresh enough to be trusted; false where there are none.</summary>
     public bool Trusts(SigningKeySet? keys, DateTimeOffset now) =>

@@ -1,0 +1,26 @@
+namespace Gateway.Cedar.Evaluation;
+
+/// <summary>Why an expression has no value. Travels as a value, so that the hot path throws nothing; the message is made only when read.</summary>
+internal sealed class EvaluationError(EvaluationErrorKind kind, Syntax.SourceSpan span, object? subject = null, object? detail = null)
+{
+    public Syntax.SourceSpan Span { get; } = span;
+
+    public string Message => kind switch
+    {
+        EvaluationErrorKind.WrongType => $"type error: expected {detail}, got {subject}",
+        EvaluationErrorKind.Overflow => $"integer overflow in `{detail}` of {subject}",
+        EvaluationErrorKind.MissingEntity => $"the entity `{subject}` does not exist",
+        EvaluationErrorKind.MissingAttribute => $"{subject} does not have the attribute `{detail}`",
+        EvaluationErrorKind.MissingTag => $"`{subject}` does not have the tag `{detail}`",
+        EvaluationErrorKind.ArgumentCount => $"`{detail}` does not take {subject} arguments",
+        _ => $"`{detail}` has no value for {subject}",
+    };
+
+    public static CedarValue WrongType(Syntax.SourceSpan span, CedarValue value, string expected) =>
+        value.Error is not null
+            ? value
+            : CedarValue.From(new EvaluationError(EvaluationErrorKind.WrongType, span, ValueText.NameOf(value.Kind), expected));
+
+    public static CedarValue Of(EvaluationErrorKind kind, Syntax.SourceSpan span, object? subject, object? detail) =>
+        CedarValue.From(new EvaluationError(kind, span, subject, detail));
+}

@@ -1,0 +1,9 @@
+namespace Gateway.Cedar.Syntax;
+
+internal enum Variable
+{
+    Principal,
+    Action,
+    Resource,
+    Context,
+}
