@@ -11,7 +11,7 @@ public sealed class StaticToolScene : IAsyncLifetime
         permit (
             principal == Agent::"dev:worker",
             action,
-            resource in [Tool::"bearer", Tool::"keyed", Tool::"cookie"]
+            resource in ToolGroup::"open"
         );
 
         @id("nobody-deletes-admin")
@@ -35,7 +35,8 @@ public sealed class StaticToolScene : IAsyncLifetime
         Upstream = await RecordingUpstream.StartAsync();
         var (certificate, key) = ServerCertificate.Write(_secrets);
         var value = $"file:{_secrets.Write("value", Secret)}";
-        object Tool(string path, string credential) => new { Path = path, Upstream = Upstream.Url, Credential = credential };
+        string[] open = ["open"];
+        object Tool(string credential) => new { Path = $"/{credential}", Upstream = Upstream.Url, Credential = credential, Groups = open };
         object Static(string header, string template) => new
         {
             Type = "Static",
@@ -57,11 +58,12 @@ public sealed class StaticToolScene : IAsyncLifetime
                         Path = "/bearer",
                         Upstream = Upstream.Url,
                         Credential = "bearer",
+                        Groups = open,
                         Operations = new Dictionary<string, string> { ["admin.delete"] = "DELETE /admin", ["items.get"] = "GET /items/{id}" },
                     },
-                    ["keyed"] = Tool("/keyed", "keyed"),
-                    ["cookie"] = Tool("/cookie", "cookie"),
-                    ["other"] = Tool("/other", "bearer"),
+                    ["keyed"] = Tool("keyed"),
+                    ["cookie"] = Tool("cookie"),
+                    ["other"] = new { Path = "/other", Upstream = Upstream.Url, Credential = "bearer" },
                 },
                 Credentials = new Dictionary<string, object>
                 {
