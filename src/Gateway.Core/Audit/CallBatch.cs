@@ -3,11 +3,19 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Core.Audit;
 
 /// <summary>Records in the form in which they will be appended, kept until they are.</summary>
-internal sealed class CallBatch(OcsfCallWriter writer, ILogger logger)
+internal sealed class CallBatch
 {
     private const int EnoughBytes = 256 * 1024;
 
     private readonly LineBuffer _lines = new(2 * EnoughBytes);
+    private readonly OcsfCallWriter _writer;
+    private readonly ILogger _logger;
+
+    public CallBatch(string productVersion, ILogger logger)
+    {
+        _writer = new OcsfCallWriter(_lines, productVersion);
+        _logger = logger;
+    }
 
     public int Count { get; private set; }
 
@@ -20,14 +28,14 @@ internal sealed class CallBatch(OcsfCallWriter writer, ILogger logger)
         var start = _lines.Length;
         try
         {
-            writer.Write(_lines, record, sequence, now);
+            _writer.Write(record, sequence, now);
         }
         catch (Exception exception)
         {
             // A record that cannot be written must neither stop the log nor be missing from it.
             _lines.CutTo(start);
-            JournalLog.RecordReduced(logger, record.Call, exception);
-            writer.Write(_lines, Reduce(record, exception), sequence, now);
+            JournalLog.RecordReduced(_logger, record.Call, exception);
+            _writer.Write(Reduce(record, exception), sequence, now);
         }
 
         Count++;

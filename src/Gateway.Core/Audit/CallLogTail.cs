@@ -82,8 +82,9 @@ internal static class CallLogTail
     {
         var torn = new byte[length - end];
         ReadExactly(file.SafeFileHandle, torn, end);
-        using (var side = PrivateFile.Open(path + ".torn", FileMode.Append, FileShare.Read))
+        using (var side = PrivateFile.Open(path + ".torn", FileMode.OpenOrCreate, FileShare.Read))
         {
+            side.Seek(0, SeekOrigin.End);
             side.Write(torn);
             side.Flush(flushToDisk: true);
         }

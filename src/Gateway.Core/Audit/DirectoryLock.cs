@@ -7,6 +7,9 @@ internal sealed class DirectoryLock : IDisposable
 {
     public const string FileName = "calls.lock";
 
+    // A file of its own: .NET refuses to open a file for reading that another process has locked.
+    private const string OwnerFileName = "calls.owner";
+
     // EWOULDBLOCK of flock(2) on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
     private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
 
@@ -29,15 +32,14 @@ internal sealed class DirectoryLock : IDisposable
         }
         catch (IOException exception) when (HeldByAnother.Contains(exception.HResult))
         {
-            throw new DirectoryLockedException(directory, Holder(path));
+            throw new DirectoryLockedException(directory, Owner(directory));
         }
 
         try
         {
             // Also proves at start that the file system takes data at all.
-            file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}"));
-            file.Flush();
+            using var owner = PrivateFile.Open(Path.Combine(directory, OwnerFileName), FileMode.Create, FileShare.ReadWrite);
+            owner.Write(Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}"));
             return new DirectoryLock(file, path);
         }
         catch
@@ -54,14 +56,13 @@ internal sealed class DirectoryLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(string path)
+    private static string Owner(string directory)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            var text = reader.ReadToEnd();
-            return text.Length is > 0 and < 256 ? text : "unknown process";
+            using var reader = new StreamReader(Path.Combine(directory, OwnerFileName));
+            Span<char> text = stackalloc char[256];
+            return text[..reader.ReadBlock(text)] is { IsEmpty: false } owner ? owner.ToString() : "unknown process";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

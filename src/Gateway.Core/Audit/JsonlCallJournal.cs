@@ -17,7 +17,6 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
     private readonly ILogger<JsonlCallJournal> _logger;
     private readonly JournalHealth _health;
     private readonly CallLogStore _store;
-    private readonly OcsfCallWriter _serializer;
     private readonly CallBatch _batch;
     private readonly FlushWaiters _flushes = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,6 +26,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
     private ITimer? _check;
     private Task? _loop;
     private volatile bool _stopping;
+    private volatile bool _complete;
     private bool _needsRestore = true;
     private int _checkQueued;
     private long _admitted;
@@ -40,8 +40,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _logger = logger;
         _health = new JournalHealth(options, timeProvider, logger);
         _store = new CallLogStore(options, timeProvider, logger);
-        _serializer = new OcsfCallWriter(options.ProductVersion);
-        _batch = new CallBatch(_serializer, logger);
+        _batch = new CallBatch(options.ProductVersion, logger);
     }
 
     public bool IsAvailable => _health.IsAvailable && !_stopping;
@@ -120,6 +119,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             }
 
             _records.Writer.TryComplete();
+            _complete = true;
             await (_loop ?? Task.CompletedTask);
         }
 
@@ -138,7 +138,6 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _health.Stop();
         _flushes.Fail(new ObjectDisposedException(nameof(JsonlCallJournal)));
         _store.Dispose();
-        _serializer.Dispose();
         _giveUp.Dispose();
     }
 
@@ -159,6 +158,11 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             {
                 while (!TryWrite())
                 {
+                    if (_complete && Volatile.Read(ref _recorded) == _written)
+                    {
+                        return;
+                    }
+
                     await Task.Delay(_options.CheckInterval, _timeProvider, _giveUp.Token);
                 }
             }

@@ -1,9 +1,7 @@
-using System.Buffers;
-
 namespace Gateway.Core.Audit;
 
 /// <summary>A growing, reused buffer of whole lines that can be cut back to the end of the last good one.</summary>
-internal sealed class LineBuffer(int capacity) : IBufferWriter<byte>
+internal sealed class LineBuffer(int capacity)
 {
     private byte[] _bytes = new byte[capacity];
 
@@ -18,16 +16,23 @@ internal sealed class LineBuffer(int capacity) : IBufferWriter<byte>
         Length += count;
     }
 
-    public Memory<byte> GetMemory(int sizeHint = 0)
+    /// <summary>Room for at least <paramref name="size"/> bytes; good until the next call.</summary>
+    public Span<byte> GetSpan(int size)
     {
-        Reserve(sizeHint);
-        return _bytes.AsMemory(Length);
+        Reserve(size);
+        return _bytes.AsSpan(Length);
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0)
+    public void Append(byte value)
     {
-        Reserve(sizeHint);
-        return _bytes.AsSpan(Length);
+        Reserve(1);
+        _bytes[Length++] = value;
+    }
+
+    public void Append(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(GetSpan(value.Length));
+        Length += value.Length;
     }
 
     public void CutTo(int length)
@@ -36,9 +41,9 @@ internal sealed class LineBuffer(int capacity) : IBufferWriter<byte>
         Length = length;
     }
 
-    private void Reserve(int sizeHint)
+    private void Reserve(int size)
     {
-        var needed = Length + Math.Max(sizeHint, 1);
+        var needed = Length + size;
         if (needed > _bytes.Length)
         {
             Array.Resize(ref _bytes, Math.Max(needed, _bytes.Length * 2));

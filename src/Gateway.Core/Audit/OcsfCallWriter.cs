@@ -1,17 +1,15 @@
-using System.Buffers;
-
 namespace Gateway.Core.Audit;
 
 /// <summary>Writes a call as one line of OCSF 1.8.0: class 6003 API Activity, or 3002 Authentication where identity was refused.</summary>
 /// <remarks>Not for concurrent use. Output is ASCII: whatever else a value holds is escaped, so that no value can end a line or forge one.</remarks>
-internal sealed class OcsfCallWriter(string productVersion) : IDisposable
+internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
 {
-    private readonly OcsfJson _json = new();
+    private readonly OcsfJson _json = new(output);
 
-    /// <summary>Appends the event and a line feed to <paramref name="output"/>.</summary>
-    public void Write(IBufferWriter<byte> output, CallRecord record, long sequence, DateTimeOffset loggedAt)
+    /// <summary>Appends the event and a line feed to the output.</summary>
+    public void Write(CallRecord record, long sequence, DateTimeOffset loggedAt)
     {
-        _json.Begin(output);
+        _json.Begin();
         var refusedIdentity = record.Reason is CallOutcome.IdentityMissing or CallOutcome.IdentityInvalid or CallOutcome.ProofRequired;
         if (refusedIdentity)
         {
@@ -23,11 +21,9 @@ internal sealed class OcsfCallWriter(string productVersion) : IDisposable
         }
 
         WriteMetadata(record, sequence, loggedAt, refusedIdentity);
-        _json.End();
-        output.Write("\n"u8);
+        _json.EndObject();
+        output.Append((byte)'\n');
     }
-
-    public void Dispose() => _json.Dispose();
 
     /// <summary>Comes last, when it is known whether a value had to be cut.</summary>
     private void WriteMetadata(CallRecord record, long sequence, DateTimeOffset loggedAt, bool refusedIdentity)

@@ -8,6 +8,7 @@ internal sealed class LeaseIssuer(TimeProvider clock)
     /// <exception cref="CredentialIssueException">The issuer gave nothing that can be used.</exception>
     public async Task<(Lease Lease, DateTimeOffset RefreshAt)> IssueAsync(LeaseSlotKey key, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var definition = key.Definition;
         var limit = definition.Lifetime is { } own && (key.MaxLifetime is null || own < key.MaxLifetime) ? own : key.MaxLifetime;
         if (limit <= TimeSpan.Zero)

@@ -7,29 +7,28 @@ namespace Gateway.Core.Credentials;
 /// <summary>Where issued credentials live: obtained once per key however many calls wait, replaced ahead of expiry, gone with it.</summary>
 internal sealed class LeaseStore : IDisposable
 {
-    private readonly ConcurrentDictionary<LeaseSlotKey, LeaseSlot> _slots = new();
+    private readonly LeaseSlots _slots;
     private readonly ConcurrentDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
-
-    // By scope as well: a scope that the issuer refuses must not keep others from their leases.
-    private readonly ConcurrentDictionary<(CredentialDefinition Definition, string Scope), IssuerBackoff> _backoffs = new();
+    private readonly IssuerBackoffs _backoffs;
     private readonly CancellationTokenSource _stopping = new();
     private readonly LeaseStoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<LeaseStore> _logger;
     private readonly LeaseIssuer _issuer;
     private readonly ITimer _sweep;
-    private int _count;
     private int _fullLogged;
 
     public LeaseStore(TimeProvider clock, ILogger<LeaseStore> logger, LeaseStoreOptions options)
     {
         (_clock, _logger, _options) = (clock, logger, options);
+        _slots = new LeaseSlots(options.Capacity);
+        _backoffs = new IssuerBackoffs(options);
         _issuer = new LeaseIssuer(clock);
         _sweep = clock.CreateTimer(static state => ((LeaseStore)state!).Sweep(), this, options.SweepInterval, options.SweepInterval);
     }
 
     /// <summary>Keys that hold a lease or are obtaining one.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _slots.Count;
 
     /// <summary>Gives the key's lease, obtaining it where there is none.</summary>
     /// <param name="key">For whom.</param>
@@ -39,12 +38,13 @@ internal sealed class LeaseStore : IDisposable
     /// a configured span, not the time that something has left.
     /// </param>
     /// <param name="cancellationToken">Ends the wait of this caller, not the issuance: others may be waiting for it.</param>
+    /// <returns>A reference to exchange by <see cref="TryGet"/> at the moment of injection, or when to ask again.</returns>
     public ValueTask<LeaseResult> AcquireAsync(
         LeaseKey key, CredentialDefinition definition, TimeSpan? maxLifetime, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         var slotKey = new LeaseSlotKey(key, definition, maxLifetime);
-        if (!_slots.TryGetValue(slotKey, out var slot) || slot.Lease is not { } lease || !lease.IsLive(now))
+        if (!_slots.TryGet(slotKey, out var slot) || slot.Lease is not { } lease || !lease.IsLive(now))
         {
             return ObtainAsync(slotKey, now, cancellationToken);
         }
@@ -74,15 +74,7 @@ internal sealed class LeaseStore : IDisposable
     /// <returns>How many leases were ended.</returns>
     public int Drop(Func<LeaseKey, bool> predicate)
     {
-        foreach (var (key, slot) in _slots)
-        {
-            if (predicate(key.Key))
-            {
-                slot.Close();
-                Remove(slot);
-            }
-        }
-
+        _slots.Close(predicate);
         var dropped = 0;
         foreach (var (id, lease) in _leases)
         {
@@ -112,9 +104,9 @@ internal sealed class LeaseStore : IDisposable
             throw new ArgumentException("The key names another credential than the definition.", nameof(key));
         }
 
-        while (SlotOf(key) is { } slot)
+        while (_slots.GetOrAdd(key) is { } slot)
         {
-            var backoff = BackoffOf(key);
+            var backoff = _backoffs.Of(key);
             var issuance = slot.Join(now, backoff, out var settled, out var begun);
             if (begun && issuance is not null)
             {
@@ -123,7 +115,7 @@ internal sealed class LeaseStore : IDisposable
 
             if (slot.IsClosed)
             {
-                Remove(slot);
+                _slots.Remove(slot);
             }
 
             if ((settled ?? await WaitAsync(issuance, cancellationToken)) is { } result)
@@ -145,7 +137,7 @@ internal sealed class LeaseStore : IDisposable
 
     private void BeginRefresh(LeaseSlot slot, DateTimeOffset now)
     {
-        var backoff = BackoffOf(slot.Key);
+        var backoff = _backoffs.Of(slot.Key);
         if (slot.BeginRefresh(now, backoff) is { } begun)
         {
             Start(slot, backoff, begun, now);
@@ -201,7 +193,7 @@ internal sealed class LeaseStore : IDisposable
         var credential = slot.Key.Definition.Name;
         if (slot.Fail(now, result.RetryAfter))
         {
-            Remove(slot);
+            _slots.Remove(slot);
             _logger.IssueFailed(credential, result.RetryAfter, message);
         }
         else if (slot.Lease is { } lease)
@@ -221,39 +213,6 @@ internal sealed class LeaseStore : IDisposable
         _ => $"credential '{credential}': fault in the provider ({fault.GetType().Name}).",
     };
 
-    private IssuerBackoff BackoffOf(LeaseSlotKey key) =>
-        _backoffs.GetOrAdd((key.Definition, key.Key.Scope), static (_, options) => new IssuerBackoff(options), _options);
-
-    /// <returns>Null where the store is full.</returns>
-    private LeaseSlot? SlotOf(LeaseSlotKey key)
-    {
-        if (_slots.TryGetValue(key, out var slot))
-        {
-            return slot;
-        }
-
-        if (Interlocked.Increment(ref _count) <= _options.Capacity)
-        {
-            var added = new LeaseSlot(key);
-            slot = _slots.GetOrAdd(key, added);
-            if (ReferenceEquals(slot, added))
-            {
-                return slot;
-            }
-        }
-
-        Interlocked.Decrement(ref _count);
-        return slot ?? _slots.GetValueOrDefault(key);
-    }
-
-    private void Remove(LeaseSlot slot)
-    {
-        if (_slots.TryRemove(KeyValuePair.Create(slot.Key, slot)))
-        {
-            Interlocked.Decrement(ref _count);
-        }
-    }
-
     private void Sweep()
     {
         var now = _clock.GetUtcNow();
@@ -263,22 +222,8 @@ internal sealed class LeaseStore : IDisposable
             swept += !lease.IsLive(now) && _leases.TryRemove(id, out _) ? 1 : 0;
         }
 
-        foreach (var (_, slot) in _slots)
-        {
-            if (slot.TryExpire(now))
-            {
-                Remove(slot);
-            }
-        }
-
-        foreach (var entry in _backoffs)
-        {
-            if (entry.Value.IsForgettable(now))
-            {
-                _backoffs.TryRemove(entry);
-            }
-        }
-
+        _slots.Sweep(now);
+        _backoffs.Sweep(now);
         Volatile.Write(ref _fullLogged, 0);
         _logger.LeasesSwept(swept);
     }

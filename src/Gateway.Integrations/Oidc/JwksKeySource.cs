@@ -49,9 +49,9 @@ internal sealed class JwksKeySource : ISigningKeySource, IDisposable
     /// <summary>Starts to fetch, now and from then on; returns at once.</summary>
     public void Start()
     {
-        // The first fetch is under way before anybody can ask, so that the first calls find one to wait for.
-        _ = RefreshNowAsync();
-        _ = Task.Run(RunAsync);
+        // Up to its first wait this runs here: the first fetch is under way before anybody can ask, so that the first calls
+        // find one to wait for.
+        _ = RunAsync();
     }
 
     public ValueTask<SigningKeySet?> RefreshAsync(SigningKeySet? seen, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Xml;
 using Gateway.Core.Credentials;
 
 namespace Gateway.Integrations.Secrets;
@@ -81,9 +80,9 @@ internal sealed class EncryptedSecretStore : ISecretSource
         {
             throw new SecretUnavailableException($"{reference}: {unavailable.Message}");
         }
-        catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SecretUnavailableException($"{reference}: the key ring {_keys.Directory} cannot be read: restore it from a backup, owned by the gateway's user.");
+            throw new SecretUnavailableException($"{reference}: {_dataDirectory} cannot be read: it must belong to the gateway's user.");
         }
     }
 
@@ -143,7 +142,7 @@ internal sealed class EncryptedSecretStore : ISecretSource
             _snapshot = null;
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or XmlException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SecretUnavailableException($"The secret store {_path} cannot be changed: {e.Message}");
         }
@@ -158,9 +157,9 @@ internal sealed class EncryptedSecretStore : ISecretSource
                 $"the key ring {_keys.Directory} is missing: restore it from a backup, or remove {_path} and set the secrets again.");
         }
 
-        if (_keys.FindShared() is { } shared)
+        if (_keys.FindProblem() is { } problem)
         {
-            throw new SecretUnavailableException($"the key ring is readable by others than its owner: chmod {(shared == _keys.Directory ? "700" : "600")} {shared}");
+            throw new SecretUnavailableException(problem);
         }
     }
 

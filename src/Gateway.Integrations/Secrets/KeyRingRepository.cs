@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 
@@ -26,16 +27,36 @@ internal sealed class KeyRingRepository(string directory) : IXmlRepository
         PrivateFile.Replace(Path.Combine(Directory, name + ".xml"), stream => element.Save(stream));
     }
 
-    /// <summary>The first file or directory of the ring that others may read; null where there is none.</summary>
-    public string? FindShared()
+    /// <summary>Why the ring must not or cannot be used, with the remedy; null where it is fine.</summary>
+    public string? FindProblem()
     {
         if (!System.IO.Directory.Exists(Directory))
         {
             return null;
         }
 
-        return PrivateFile.IsShared(Directory)
-            ? Directory
-            : System.IO.Directory.EnumerateFiles(Directory, Pattern).FirstOrDefault(PrivateFile.IsShared);
+        if (PrivateFile.IsShared(Directory))
+        {
+            return $"the key ring is readable by others than its owner: chmod 700 {Directory}";
+        }
+
+        foreach (var file in System.IO.Directory.EnumerateFiles(Directory, Pattern))
+        {
+            if (PrivateFile.IsShared(file))
+            {
+                return $"a key is readable by others than its owner: chmod 600 {file}";
+            }
+
+            try
+            {
+                XElement.Load(file);
+            }
+            catch (Exception e) when (e is XmlException or IOException or UnauthorizedAccessException)
+            {
+                return $"the key {file} is damaged or not the gateway's user's: restore it from a backup.";
+            }
+        }
+
+        return null;
     }
 }

@@ -25,7 +25,7 @@ internal sealed record SecretFile(SortedDictionary<string, StoredSecret> Entries
             var entries = JsonSerializer.Deserialize(stream, SecretFileJson.Default.SortedDictionaryStringStoredSecret);
             return new SecretFile(new SortedDictionary<string, StoredSecret>(entries ?? throw Corrupt(path), StringComparer.Ordinal), stamp);
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return new SecretFile(new SortedDictionary<string, StoredSecret>(StringComparer.Ordinal), stamp);
         }

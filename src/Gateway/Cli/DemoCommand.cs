@@ -47,7 +47,7 @@ internal static class DemoCommand
             report.Show(i + 1, calls[i], outcome);
         }
 
-        report.Conclude(asExpected, setup);
+        report.Conclude(asExpected);
         if (!once)
         {
             report.Invite(setup);

@@ -29,7 +29,7 @@ internal static class ConfigurationLoader
         }
 
         ConfigurationOverlay.ApplyEnvironment(root, environment);
-        ConfigurationOverlay.ApplyCommandLine(root, commandLineArguments);
+        ConfigurationOverlay.ApplyCommandLine(root, commandLineArguments, errors);
         if (!root.Children.TryGetValue(Section, out var section) || ConfigurationNode.IsAbsent(section))
         {
             errors.AddStructural(Section, "is required: write { \"Gateway\": { … } }.");

@@ -4,6 +4,7 @@ namespace Gateway.Configuration;
 internal static class ConfigurationOverlay
 {
     private const string Section = "Gateway:";
+    private const string CommandLine = "the command line";
 
     private static readonly string[] AgentKeys = [nameof(AgentOptions.Groups), nameof(AgentOptions.Labels)];
 
@@ -18,13 +19,30 @@ internal static class ConfigurationOverlay
     }
 
     /// <summary><c>--Gateway:Policy:Directory=policies</c> and the other spellings that ASP.NET Core takes.</summary>
-    public static void ApplyCommandLine(ConfigurationNode root, IReadOnlyList<string> arguments)
+    /// <remarks>The framework's own reader throws on other programs' switches and drops a last key without a value.</remarks>
+    public static void ApplyCommandLine(ConfigurationNode root, IReadOnlyList<string> arguments, ConfigurationErrors errors)
     {
-        foreach (var (key, value) in new ConfigurationBuilder().AddCommandLine([.. arguments]).Build().AsEnumerable().OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        for (var index = 0; index < arguments.Count; index++)
         {
-            if (value is not null)
+            var argument = arguments[index];
+            var assignment = argument.StartsWith("--", StringComparison.Ordinal) ? argument[2..] : argument.TrimStart('/');
+            if (!assignment.StartsWith(Section, StringComparison.OrdinalIgnoreCase))
             {
-                Apply(root, key, value, "the command line");
+                continue;
+            }
+
+            var equals = assignment.IndexOf('=');
+            if (equals >= 0)
+            {
+                Apply(root, assignment[..equals], assignment[(equals + 1)..], CommandLine);
+            }
+            else if (index + 1 < arguments.Count)
+            {
+                Apply(root, assignment, arguments[++index], CommandLine);
+            }
+            else
+            {
+                errors.AddStructural(assignment, $"has no value on the command line: write --{assignment}=VALUE.");
             }
         }
     }

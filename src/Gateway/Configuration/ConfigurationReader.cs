@@ -204,9 +204,9 @@ internal sealed class ConfigurationReader(ConfigurationErrors errors, string bas
             return Create(typeof(List<>).MakeGenericType(type.GenericTypeArguments));
         }
 
-        if (type.GetCustomAttribute<VariantAttribute>(inherit: false) is not null)
+        if (type.GetCustomAttributes<VariantAttribute>().FirstOrDefault() is { } variant)
         {
-            return Placeholder(type.GetCustomAttributes<VariantAttribute>().First().Type);
+            return Placeholder(variant.Type);
         }
 
         var instance = Create(type);

@@ -42,7 +42,7 @@ internal sealed partial record ListenerAddress(bool Https, IPAddress? Ip, bool I
             port > IPEndPoint.MaxPort ? $"must have a port between 0 and {IPEndPoint.MaxPort}."
             : localhost && port == 0 ? "must name an IP address such as 127.0.0.1 where the port is 0: localhost is two addresses, which would get different ports."
             // A name would make the server listen on every address, whatever it resolves to.
-            : !localhost && host != "*" && !IPAddress.TryParse(host.Trim('[', ']'), out ip) ? "must name an IP address, localhost or * (every address) as its host."
+            : !localhost && host != "*" && !AddressText.TryParse(host.Trim('[', ']'), out ip) ? "must name an IP address, localhost or * (every address) as its host."
             : null;
         if (problem is not null)
         {

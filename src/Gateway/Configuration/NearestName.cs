@@ -6,6 +6,12 @@ internal static class NearestName
     /// <summary>The candidate that takes the fewest edits to reach, or null where none is near.</summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
+        // The cost grows with the product of the lengths, and no long text is a misspelt name.
+        if (name.Length > 64)
+        {
+            return null;
+        }
+
         // A third of the letters may be wrong; beyond that a suggestion misleads.
         var limit = Math.Max(1, name.Length / 3);
         return candidates

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Gateway.Configuration;
@@ -5,6 +6,8 @@ namespace Gateway.Configuration;
 /// <summary>The properties of an option record that are keys of the configuration.</summary>
 internal static class OptionProperties
 {
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<PropertyInfo>> Cache = new();
+
     public static IReadOnlyList<PropertyInfo> Of(Type type) =>
-        [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+        Cache.GetOrAdd(type, static key => [.. key.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)]);
 }

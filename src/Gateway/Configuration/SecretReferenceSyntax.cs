@@ -22,7 +22,7 @@ internal static partial class SecretReferenceSyntax
             case "file" when name.Length > 0 && !name.Any(char.IsControl):
                 return new(scheme, Path.GetFullPath(name, baseDirectory));
             case "secret":
-                problem = "must name a secret with letters, digits, '.', '_' and '-' only, behind \"secret:\".";
+                problem = "must name a secret with 1 to 128 letters, digits, '.', '_' and '-' only, behind \"secret:\".";
                 return null;
             case "env":
                 problem = "must name an environment variable with letters, digits and '_' only, behind \"env:\".";
@@ -39,7 +39,7 @@ internal static partial class SecretReferenceSyntax
         }
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -29,13 +29,10 @@ internal sealed class DemoReport(IAnsiConsole console)
         console.WriteLine();
     }
 
-    public void Conclude(bool asExpected, DemoSetup setup)
-    {
+    public void Conclude(bool asExpected) =>
         console.MarkupLine(asExpected
-            ? "[green]All five went as they should.[/] The agent never saw the token that the API accepted."
+            ? "[green]All five went as they should.[/] The agent never saw the injected token."
             : "[red]Not all five went as they should.[/]");
-        console.MarkupLineInterpolated($"Call log: {setup.CallLog.Directory}");
-    }
 
     public void Invite(DemoSetup setup)
     {
@@ -48,6 +45,7 @@ internal sealed class DemoReport(IAnsiConsole console)
         console.Profile.Out.Writer.WriteLine($"curl -i {new Uri(setup.Url, "/notes-api/notes/7")} -H 'Authorization: Bearer {token}'");
         console.WriteLine();
         console.MarkupLineInterpolated($"Configuration: {setup.Configuration}");
+        console.MarkupLineInterpolated($"Call log:      {setup.CallLog.Directory}");
     }
 
     private void Row(string label, IReadOnlyList<string> lines)

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Gateway.Configuration;
 
 /// <summary>Checks <c>Gateway:Tools</c>.</summary>
@@ -35,7 +33,7 @@ internal static class ToolsValidator
             OperationsValidator.Validate(tool, key, errors);
             foreach (var (index, address) in tool.AllowAddresses.Index())
             {
-                if (!IPAddress.TryParse(address, out _) && !IPNetwork.TryParse(address, out _))
+                if (!AddressText.IsAddressOrBlock(address))
                 {
                     errors.Add($"{key}:AllowAddresses:{index}", "must be an IP address or a CIDR block whose host bits are zero: write for example \"10.0.0.0/8\".");
                 }
