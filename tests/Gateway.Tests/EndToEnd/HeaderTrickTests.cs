@@ -23,6 +23,7 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
                 $"x-api-key: {Fake}\r\nX-API-KEY: {Fake}\r\n",
                 $"X_Api_Key: {Fake}\r\n",
                 $"X-Api_Key: {Fake}\r\n",
+                $"X_HTTP_Method_Override: {Fake}\r\nX-HTTP_Method: {Fake}\r\nX_Original_URL: /{Fake}\r\n",
                 $"Connection: Authorization, X-Api-Key, Cookie\r\nX-Api-Key: {Fake}\r\n",
                 $"Connection: close, authorization\r\nAuthorization: {Fake}\r\n",
                 $"Proxy-Connection: {Fake}\r\nKeep-Alive: {Fake}\r\nConnection: keep-alive\r\n",
@@ -57,7 +58,6 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
         { "NUL in a name", "X-Api\0Key: b\r\n" },
         { "two lengths", "Content-Length: 3\r\nContent-Length: 4\r\n" },
         { "a list of lengths", "Content-Length: 3, 3\r\n" },
-        { "a signed length", "Content-Length: +3\r\n" },
         { "a negative length", "Content-Length: -3\r\n" },
         { "an unknown transfer coding", "Transfer-Encoding: xchunked\r\n" },
         { "chunked that is not the last coding", "Transfer-Encoding: chunked, identity\r\n" },
@@ -141,7 +141,6 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
     [InlineData("Gateway-Intent: one\r\nGateway-Intent: two\r\n")]
     [InlineData("X-HTTP-Method-Override: DELETE\r\n")]
     [InlineData("X-Original-URL: /admin\r\n")]
-    [InlineData("X_HTTP_Method_Override: DELETE\r\n")]
     public async Task Header_ThatChangesWhatTheRequestIs_IsRefusedInWords(string headers)
     {
         scene.Upstream.Clear();
@@ -158,6 +157,7 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
     [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\nGET /bearer/smuggled HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\nAuthorization: agents-own-value\r\n\r\n")]
     [InlineData("Content-Length: 3\r\n", "abcGET /bearer/smuggled HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("Content-Length: +3\r\n", "abcGET /bearer/smuggled HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData("Transfer-Encoding : chunked\r\nContent-Length: 3\r\n", "abc")]
     [InlineData("Transfer-Encoding:\tchunked\r\n", "3\r\nabc\r\n0\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n", "3 \r\nabc\r\n0\r\n\r\n")]
@@ -187,7 +187,7 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
     public async Task Log_AfterHostileHeaders_HoldsWholeLinesAndNoSecret()
     {
         scene.Upstream.Clear();
-        var response = await scene.SendRawAsync("GET /bearer/items/1", "Gateway-Intent: {\"class_uid\":1}\\n\\u0000 \u00e9\r\nUser-Agent: a\"b\\\r\n");
+        var response = await scene.SendRawAsync("GET /bearer/items/1", "Gateway-Intent: {\"class_uid\":1}\\n\\u0000 \u00c3\u00a9\r\nUser-Agent: a\"b\\\r\n");
         Assert.True(response.Status == 200, $"{response.Status}: {response.Body}");
 
         var logged = await scene.Gateway.Log.SingleAsync(response.Headers["Gateway-Call"], Stop);
