@@ -12,12 +12,11 @@ internal sealed class ActionVocabulary
     {
         ["GET"] = "read",
         ["HEAD"] = "read",
-        ["OPTIONS"] = "read",
-        ["QUERY"] = "read",
         ["POST"] = "create",
         ["PUT"] = "update",
         ["PATCH"] = "update",
         ["DELETE"] = "delete",
+        ["OPTIONS"] = "other",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<(string Tool, string Operation), EntityUid> _uids;
@@ -26,7 +25,7 @@ internal sealed class ActionVocabulary
     {
         var definitions = new List<EntityDefinition>();
         var uids = new Dictionary<(string Tool, string Operation), EntityUid>();
-        foreach (var kind in KindByMethod.Values.Append("other").Distinct(StringComparer.Ordinal))
+        foreach (var kind in KindByMethod.Values.Distinct(StringComparer.Ordinal))
         {
             definitions.Add(new EntityDefinition(new EntityUid(Type, kind)));
         }

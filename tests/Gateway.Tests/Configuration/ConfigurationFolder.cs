@@ -18,8 +18,6 @@ internal sealed class ConfigurationFolder : IDisposable
         }
         """;
 
-    private static readonly JsonNodeOptions Options = new() { PropertyNameCaseInsensitive = false };
-
     public ConfigurationFolder()
     {
         Directory.CreateDirectory(Path);
@@ -61,7 +59,7 @@ internal sealed class ConfigurationFolder : IDisposable
     /// <summary>Loads <see cref="Minimal"/> with the JSON values set at the keys below "Gateway"; a null value removes the key.</summary>
     public ConfigurationResult LoadWith(params (string Key, string? Json)[] changes)
     {
-        var root = JsonNode.Parse(Minimal, Options)!;
+        var root = JsonNode.Parse(Minimal)!;
         foreach (var (key, json) in changes)
         {
             var names = key.Split('|');

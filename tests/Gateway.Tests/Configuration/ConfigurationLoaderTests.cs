@@ -239,25 +239,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(new DateTimeOffset(2027, 1, 31, 8, 0, 0, TimeSpan.Zero), credential.NotAfter);
     }
 
-    [Fact]
-    public void Load_FromTheProcess_TakesItsEnvironment()
-    {
-        // A key of its own, because other tests load configurations at the same time.
-        var name = $"Gateway__Tools__{Guid.NewGuid():N}__Path";
-        _folder.Write("gateway.json", ConfigurationFolder.Minimal);
-        Environment.SetEnvironmentVariable(name, "/x");
-        try
-        {
-            var result = ConfigurationLoader.Load(_folder.Absolute("gateway.json"), []);
-
-            Assert.Contains(result.Errors, error => error.Key == name.Replace("__Path", "__Upstream", StringComparison.Ordinal).Replace("__", ":", StringComparison.Ordinal));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(name, null);
-        }
-    }
-
     private static GatewayOptions Sound(ConfigurationResult result)
     {
         Assert.Empty(result.Errors);
