@@ -23,7 +23,11 @@ internal static class AgentHeaderFilter
 
         // Named identities of other protocols that the gateway may accept.
         "DPoP", "Txn-Token", "Workload-Identity-Token", "Workload-Proof-Token",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+        // As such they are refused; here go the spellings with an underscore.
+        .Concat(RouteStage.OverrideHeaders)
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Framing belongs to the connection, so naming it in Connection must not remove it.</summary>
     private static readonly FrozenSet<string> Framing = new[] { "Content-Length", "Transfer-Encoding", "Host", "Connection", "Upgrade" }

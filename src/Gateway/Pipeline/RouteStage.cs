@@ -8,7 +8,7 @@ namespace Gateway.Pipeline;
 internal sealed class RouteStage : ICallStage
 {
     /// <summary>These make an upstream act on another method or path than the one that policy saw.</summary>
-    private static readonly string[] OverrideHeaders =
+    internal static readonly IReadOnlyList<string> OverrideHeaders =
     [
         "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Original-URI", "X-Rewrite-URL",
     ];
@@ -25,6 +25,12 @@ internal sealed class RouteStage : ICallStage
         {
             // TRACE would send the injected credential back to the agent (RFC 9110 §9.3.8).
             return Verdict.Refuse(Reason.RequestMalformed, $"The method {request.Method} is not forwarded.");
+        }
+
+        if (request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+        {
+            // Methods are case-sensitive (RFC 9110 §9.1), yet HttpClient sends "delete" as DELETE, which policy was not asked about.
+            return Verdict.Refuse(Reason.RequestMalformed, "Methods are written in capitals.");
         }
 
         foreach (var header in OverrideHeaders)
