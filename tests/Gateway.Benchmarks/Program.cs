@@ -1,1 +1,20 @@
-return 0;
+using Gateway.Benchmarks.Proxy;
+
+return args switch
+{
+    ["tokens", var folder] => TokensVerb.Run(folder),
+    ["yarp", var port, var upstream, var authorization] => await YarpVerb.RunAsync(port, upstream, authorization),
+    ["report", var folder, .. { Length: <= 1 } json] => ReportVerb.Run(folder, json.FirstOrDefault()),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        Usage (tests/bench drives these three):
+          tokens FOLDER                      keys, a JWKS, one good and four bad JWTs per algorithm
+          yarp PORT UPSTREAM AUTHORIZATION   bare YARP: one route, one request-header transform
+          report FOLDER [OUT.json]           medians, spreads and ratios of FOLDER/rounds.tsv
+        """);
+    return 2;
+}

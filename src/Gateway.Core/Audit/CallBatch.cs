@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Audit;
+
+/// <summary>Records in the form in which they will be appended, kept until they are.</summary>
+internal sealed class CallBatch
+{
+    private const int EnoughBytes = 256 * 1024;
+
+    private readonly LineBuffer _lines = new(2 * EnoughBytes);
+    private readonly OcsfCallWriter _writer;
+    private readonly ILogger _logger;
+
+    public CallBatch(string productVersion, ILogger logger)
+    {
+        _writer = new OcsfCallWriter(_lines, productVersion);
+        _logger = logger;
+    }
+
+    public int Count { get; private set; }
+
+    public bool IsFull => _lines.Length >= EnoughBytes;
+
+    public ReadOnlySpan<byte> Lines => _lines.Written;
+
+    public void Add(CallRecord record, long sequence, DateTimeOffset now)
+    {
+        var start = _lines.Length;
+        try
+        {
+            _writer.Write(record, sequence, now);
+        }
+        catch (Exception exception)
+        {
+            // A record that cannot be written must neither stop the log nor be missing from it.
+            _lines.CutTo(start);
+            JournalLog.RecordReduced(_logger, record.Call, exception);
+            _writer.Write(Reduce(record, exception), sequence, now);
+        }
+
+        Count++;
+    }
+
+    public void Clear()
+    {
+        _lines.CutTo(0);
+        Count = 0;
+    }
+
+    private static CallRecord Reduce(CallRecord record, Exception exception) => new()
+    {
+        Call = record.Call,
+        StartedAt = record.StartedAt,
+        Duration = record.Duration,
+        Forwarded = record.Forwarded,
+        Reason = record.Reason,
+        Detail = $"The full record could not be serialised: {exception.GetType().Name}",
+        Status = record.Status,
+        Agent = record.Agent,
+        Tool = record.Tool,
+        Operation = record.Operation,
+        Method = record.Method,
+        Path = record.Path,
+        HttpVersion = record.HttpVersion,
+        SourceIp = record.SourceIp,
+    };
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Audit;
+
+/// <summary>The log's directory: its lock and its newest segment. Used by the journal's writer alone, one call at a time.</summary>
+/// <remarks>
+/// Data reaches the page cache, so that it survives the end of the process and not the loss of power. Every method throws
+/// on a fault and may be called again: nothing is acknowledged that is not written, and nothing is written twice.
+/// </remarks>
+internal sealed class CallLogStore(CallJournalOptions options, TimeProvider timeProvider, ILogger logger) : IDisposable
+{
+    private DirectoryLock? _lock;
+    private CallSegment? _segment;
+    private bool _recovered;
+
+    /// <summary>Sequence number of the last record on file; known after the first <see cref="Restore()"/>.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Brings directory, lock and segment back into a state in which appending can succeed.</summary>
+    public void Restore()
+    {
+        PrivateFile.CreateDirectory(options.Directory);
+        if (_lock?.IsInPlace() != true)
+        {
+            _lock?.Dispose();
+            _lock = null;
+            _lock = DirectoryLock.Take(options.Directory);
+        }
+
+        _lock.Touch(timeProvider.GetUtcNow());
+        if (!_recovered)
+        {
+            LastSequence = CallLogTail.Recover(options.Directory, logger);
+            _recovered = true;
+        }
+
+        if (_segment is not null)
+        {
+            Restore(_segment);
+        }
+    }
+
+    /// <summary>Throws where appending would fail although nothing is being appended.</summary>
+    public void Check()
+    {
+        if (_lock?.IsInPlace() != true)
+        {
+            throw new DirectoryNotFoundException($"The call log's directory '{options.Directory}' was deleted or moved.");
+        }
+
+        _lock.Touch(timeProvider.GetUtcNow());
+        if (_segment is not null && !_segment.IsInPlace())
+        {
+            throw new FileNotFoundException($"The call log's segment '{_segment.Path}' was deleted or moved.");
+        }
+
+        if (_segment?.HasExpectedLength() == false)
+        {
+            throw new IOException($"The call log's segment '{_segment.Path}' was changed by someone else.");
+        }
+    }
+
+    /// <summary>Appends whole lines whose numbers follow <see cref="LastSequence"/>: all of them or none.</summary>
+    public void Append(ReadOnlySpan<byte> lines, int count)
+    {
+        if (_segment is { Length: > 0 } full && full.Length + lines.Length > options.SegmentBytes)
+        {
+            full.Dispose();
+            _segment = null;
+        }
+
+        _segment ??= CallSegment.Create(options.Directory, timeProvider.GetUtcNow(), LastSequence + 1);
+        _segment.Append(lines);
+        LastSequence += count;
+    }
+
+    public void Dispose()
+    {
+        _segment?.Dispose();
+        _lock?.Dispose();
+    }
+
+    private void Restore(CallSegment segment)
+    {
+        if (!segment.IsInPlace())
+        {
+            if (segment.MovedTo is { } movedTo)
+            {
+                JournalLog.SegmentMoved(logger, segment.Path, movedTo, segment.FirstSequence, LastSequence);
+            }
+            else
+            {
+                _segment = Rescue(segment);
+                JournalLog.SegmentRewritten(logger, segment.Path, _segment.Path, segment.FirstSequence, LastSequence);
+                segment.Dispose();
+                return;
+            }
+        }
+        else if (!segment.HasExpectedLength())
+        {
+            JournalLog.SegmentChanged(logger, segment.Path, segment.Length, segment.FirstSequence, LastSequence);
+        }
+        else
+        {
+            return;
+        }
+
+        segment.Dispose();
+        _segment = null;
+    }
+
+    /// <summary>A deleted file lives for as long as it is open: its records are written anew instead of being lost.</summary>
+    private CallSegment Rescue(CallSegment deleted)
+    {
+        var copy = CallSegment.Create(options.Directory, timeProvider.GetUtcNow(), deleted.FirstSequence);
+        try
+        {
+            deleted.CopyTo(copy);
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            File.Delete(copy.Path);
+            throw;
+        }
+    }
+}

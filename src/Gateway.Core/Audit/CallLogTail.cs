@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gateway.Core.Audit;
+
+/// <summary>Finds where the last run ended: the sequence number to continue from, and a line that it could not finish.</summary>
+internal static class CallLogTail
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    /// <summary>Returns the sequence number of the last whole record, 0 where there is none; cuts off an unfinished line.</summary>
+    public static long Recover(string directory, ILogger logger)
+    {
+        string? newest = null;
+        long first = 0;
+        foreach (var path in Directory.EnumerateFiles(directory, CallSegmentName.Pattern))
+        {
+            // By sequence, not by name: a clock set back must not turn an older segment into the newest.
+            if (CallSegmentName.TryParse(Path.GetFileName(path), out var sequence)
+                && (sequence > first || (sequence == first && new FileInfo(path).Length > 0)))
+            {
+                newest = path;
+                first = sequence;
+            }
+        }
+
+        if (newest is null)
+        {
+            return 0;
+        }
+
+        using var file = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var length = file.Length;
+        var end = LineStart(file.SafeFileHandle, length);
+        if (end < length)
+        {
+            CutOff(file, newest, end, length, logger);
+        }
+
+        return end == 0 ? first - 1 : LastSequence(file, newest, first, end, logger);
+    }
+
+    private static long LastSequence(FileStream file, string path, long first, long end, ILogger logger)
+    {
+        var start = LineStart(file.SafeFileHandle, end - 1);
+        var line = new byte[end - 1 - start];
+        ReadExactly(file.SafeFileHandle, line, start);
+        if (TryReadSequence(line, out var last) && last >= first)
+        {
+            return last;
+        }
+
+        // Sequence numbers are gapless, so that the count of lines tells what the spoilt line no longer does.
+        last = first - 1 + CountLines(file.SafeFileHandle, end);
+        JournalLog.LastLineUnreadable(logger, path, last);
+        return last;
+    }
+
+    private static bool TryReadSequence(ReadOnlySpan<byte> line, out long sequence)
+    {
+        sequence = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("metadata"u8, out var metadata)
+                && metadata.ValueKind == JsonValueKind.Object
+                && metadata.TryGetProperty("sequence"u8, out var value)
+                && value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt64(out sequence);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Keeps the bytes of an unfinished line as evidence beside the segment, and ends the segment before it.</summary>
+    private static void CutOff(FileStream file, string path, long end, long length, ILogger logger)
+    {
+        var torn = new byte[length - end];
+        ReadExactly(file.SafeFileHandle, torn, end);
+        using (var side = PrivateFile.Open(path + ".torn", FileMode.OpenOrCreate, FileShare.Read))
+        {
+            side.Seek(0, SeekOrigin.End);
+            side.Write(torn);
+            side.Flush(flushToDisk: true);
+        }
+
+        RandomAccess.SetLength(file.SafeFileHandle, end);
+        JournalLog.TornLineCut(logger, path, torn.Length);
+    }
+
+    /// <summary>Offset behind the last line feed before <paramref name="end"/>; 0 where there is none.</summary>
+    private static long LineStart(SafeFileHandle file, long end)
+    {
+        var buffer = new byte[ChunkBytes];
+        while (end > 0)
+        {
+            var chunk = buffer.AsSpan(0, (int)Math.Min(ChunkBytes, end));
+            ReadExactly(file, chunk, end - chunk.Length);
+            var index = chunk.LastIndexOf((byte)'\n');
+            if (index >= 0)
+            {
+                return end - chunk.Length + index + 1;
+            }
+
+            end -= chunk.Length;
+        }
+
+        return 0;
+    }
+
+    private static long CountLines(SafeFileHandle file, long end)
+    {
+        var buffer = new byte[ChunkBytes];
+        long lines = 0;
+        for (long offset = 0; offset < end;)
+        {
+            var chunk = buffer.AsSpan(0, (int)Math.Min(ChunkBytes, end - offset));
+            ReadExactly(file, chunk, offset);
+            lines += chunk.Count((byte)'\n');
+            offset += chunk.Length;
+        }
+
+        return lines;
+    }
+
+    private static void ReadExactly(SafeFileHandle file, Span<byte> target, long offset)
+    {
+        while (!target.IsEmpty)
+        {
+            var count = RandomAccess.Read(file, target, offset);
+            if (count == 0)
+            {
+                throw new EndOfStreamException("The segment became shorter while it was read.");
+            }
+
+            target = target[count..];
+            offset += count;
+        }
+    }
+}

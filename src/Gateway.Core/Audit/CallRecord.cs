@@ -1,0 +1,109 @@
+using System.Net;
+
+namespace Gateway.Core.Audit;
+
+/// <summary>Everything that is recorded of one call. Holds no secret, no token, no header value, no body.</summary>
+internal sealed class CallRecord
+{
+    /// <summary>The call's id, as in <c>Gateway-Call</c>: a UUIDv7.</summary>
+    public required string Call { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>The part of <see cref="Duration"/> spent waiting for and streaming to and from the upstream; null where it was not reached.</summary>
+    public TimeSpan? UpstreamDuration { get; init; }
+
+    /// <summary>Whether the request was sent (or begun to be sent) to an upstream.</summary>
+    public bool Forwarded { get; init; }
+
+    /// <summary>The contract's reason of a refusal ("policy_denied"); null where the call was not refused.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>One sentence for the SOC: which check failed. Never an issuer's words.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The status that the agent saw.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The verified agent; null where identity was refused.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>Who an unverified token claimed to be; only where <see cref="Agent"/> is null.</summary>
+    public string? ClaimedAgent { get; init; }
+
+    public string? Issuer { get; init; }
+
+    /// <summary>"jwt", "x509-svid", "jwt-svid", "unix-peer".</summary>
+    public string? IdentityMethod { get; init; }
+
+    public bool ProofOfPossession { get; init; }
+
+    /// <summary>Identifier of the agent's token, safe to log.</summary>
+    public string? TokenId { get; init; }
+
+    public DateTimeOffset? TokenIssuedAt { get; init; }
+
+    public DateTimeOffset? TokenExpiresAt { get; init; }
+
+    public string? Tool { get; init; }
+
+    /// <summary>Labels of the tool, "key:value".</summary>
+    public IReadOnlyList<string> ToolLabels { get; init; } = [];
+
+    /// <summary>What follows "&lt;tool&gt;/" in the action's id.</summary>
+    public string? Operation { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>Path behind the tool's prefix as sent, without query; for calls without a tool the whole path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Names of the path template's parameters; values are in the path anyway, query values are never recorded.</summary>
+    public IReadOnlyList<string> ParameterNames { get; init; } = [];
+
+    /// <summary>"1.1", "2" or "3".</summary>
+    public required string HttpVersion { get; init; }
+
+    public required IPAddress SourceIp { get; init; }
+
+    public int SourcePort { get; init; }
+
+    /// <summary>Scheme, host and port of the destination chosen; null where none was.</summary>
+    public Uri? Destination { get; init; }
+
+    public string? Decision { get; init; }
+
+    public IReadOnlyList<string> Policies { get; init; } = [];
+
+    public IReadOnlyList<string> PolicyErrors { get; init; } = [];
+
+    public string? PolicyVersion { get; init; }
+
+    /// <summary>Null or "enforce" where the decision was applied; otherwise the mode that only recorded it.</summary>
+    public string? PolicyMode { get; init; }
+
+    public string? Credential { get; init; }
+
+    public string? Lease { get; init; }
+
+    public string? LeaseFingerprint { get; init; }
+
+    public string? LeaseScope { get; init; }
+
+    public DateTimeOffset? LeaseIssuedAt { get; init; }
+
+    public DateTimeOffset? LeaseExpiresAt { get; init; }
+
+    /// <summary>The agent's <c>Gateway-Intent</c>, cut to 512 characters.</summary>
+    public string? Intent { get; init; }
+
+    /// <summary>Bytes of the request body that were read; null where unknown.</summary>
+    public long? RequestBytes { get; init; }
+
+    public long? ResponseBytes { get; init; }
+
+    /// <summary>W3C trace id, 32 hexadecimal digits; null where the call is not traced.</summary>
+    public string? TraceId { get; init; }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Audit;
+
+/// <summary>Whether the log can be written, as the writer last found it; tells the operator of changes and not of every attempt.</summary>
+internal sealed class JournalHealth(CallJournalOptions options, TimeProvider timeProvider, ILogger logger)
+{
+    private const int AttemptsPerReminder = 60;
+
+    private volatile bool _available;
+    private volatile CallJournalStatus _status = new(CallJournalState.Starting, 0, 0, null, null);
+    private long _sequence;
+    private long _faultedSince;
+    private int _attempts;
+
+    public bool IsAvailable => _available;
+
+    public string? LastError => _status.LastError;
+
+    public CallJournalStatus Report(long pending) => _status with { Sequence = Volatile.Read(ref _sequence), Pending = pending };
+
+    public void Succeed(long sequence)
+    {
+        Volatile.Write(ref _sequence, sequence);
+        if (_available)
+        {
+            return;
+        }
+
+        if (_attempts == 0)
+        {
+            JournalLog.Opened(logger, options.Directory, sequence + 1);
+        }
+        else
+        {
+            JournalLog.Resumed(logger, options.Directory, timeProvider.GetElapsedTime(_faultedSince), sequence + 1);
+        }
+
+        _attempts = 0;
+        _status = _status with { State = CallJournalState.Available };
+        _available = true;
+    }
+
+    public void Fail(Exception exception)
+    {
+        _available = false;
+        if (_attempts == 0)
+        {
+            _faultedSince = timeProvider.GetTimestamp();
+        }
+
+        if (_attempts % AttemptsPerReminder == 0 || !string.Equals(exception.Message, _status.LastError, StringComparison.Ordinal))
+        {
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                JournalLog.Unavailable(logger, options.Directory, exception.Message);
+            }
+            else
+            {
+                JournalLog.UnexpectedFault(logger, exception);
+            }
+        }
+
+        _attempts++;
+        _status = _status with
+        {
+            State = exception is DirectoryLockedException ? CallJournalState.Locked : CallJournalState.Unavailable,
+            LastError = exception.Message,
+            LastErrorAt = timeProvider.GetUtcNow(),
+        };
+    }
+
+    public void Stop()
+    {
+        _available = false;
+        _status = _status with { State = CallJournalState.Stopped };
+    }
+}

@@ -1,0 +1,60 @@
+namespace Gateway.Core.Audit;
+
+/// <summary>Writes a call as one line of OCSF 1.8.0: class 6003 API Activity, or 3002 Authentication where identity was refused.</summary>
+/// <remarks>Not for concurrent use. Output is ASCII: whatever else a value holds is escaped, so that no value can end a line or forge one.</remarks>
+internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
+{
+    private readonly OcsfJson _json = new(output);
+
+    /// <summary>Appends the event and a line feed to the output.</summary>
+    public void Write(CallRecord record, long sequence, DateTimeOffset loggedAt)
+    {
+        _json.Begin();
+        var refusedIdentity = record.Reason is CallOutcome.IdentityMissing or CallOutcome.IdentityInvalid or CallOutcome.ProofRequired;
+        if (refusedIdentity)
+        {
+            AuthenticationEvent.Write(_json, record);
+        }
+        else
+        {
+            ApiActivityEvent.Write(_json, record);
+        }
+
+        WriteMetadata(record, sequence, loggedAt, refusedIdentity);
+        _json.EndObject();
+        output.Append((byte)'\n');
+    }
+
+    /// <summary>Comes last, when it is known whether a value had to be cut.</summary>
+    private void WriteMetadata(CallRecord record, long sequence, DateTimeOffset loggedAt, bool refusedIdentity)
+    {
+        _json.StartObject("metadata"u8);
+        _json.Literal("version"u8, "1.8.0"u8);
+        _json.Text("uid"u8, record.Call, OcsfLimits.Identifier);
+        _json.Number("sequence"u8, sequence);
+        if (!refusedIdentity)
+        {
+            _json.StartArray("profiles"u8);
+            _json.LiteralItem("security_control"u8);
+            if (record.TraceId is not null)
+            {
+                _json.LiteralItem("trace"u8);
+            }
+
+            _json.EndArray();
+        }
+
+        _json.StartObject("product"u8);
+        _json.Literal("name"u8, "Gateway"u8);
+        _json.Text("version"u8, productVersion, OcsfLimits.Identifier);
+        _json.EndObject();
+        _json.Literal("log_name"u8, "calls"u8);
+        _json.Time("logged_time"u8, loggedAt);
+        if (_json.Truncated)
+        {
+            _json.Flag("is_truncated"u8, true);
+        }
+
+        _json.EndObject();
+    }
+}

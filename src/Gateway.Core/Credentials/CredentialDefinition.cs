@@ -1,0 +1,28 @@
+namespace Gateway.Core.Credentials;
+
+/// <summary>A configured credential, ready to issue leases.</summary>
+/// <remarks>Compared by reference: after a reload that changed it, leases of the old definition are not used any more.</remarks>
+internal sealed class CredentialDefinition
+{
+    public required string Name { get; init; }
+
+    public required ICredentialProvider Provider { get; init; }
+
+    /// <summary>What to put on the outgoing request; at least one entry.</summary>
+    /// <exception cref="ArgumentException">A template that <see cref="InjectionTemplate.Validate(IReadOnlyList{InjectionTemplate}, IReadOnlyCollection{string}?)"/> would have found wrong.</exception>
+    public required IReadOnlyList<InjectionTemplate> Inject
+    {
+        get;
+        init
+        {
+            field = value;
+            Renderer = InjectionRenderer.Compile(value);
+        }
+    }
+
+    /// <summary>Upper bound of a lease's life; null means the issuer's own, or 5 minutes where the issuer states none.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary><see cref="Inject"/>, compiled at load so that a mistake in it is found at load.</summary>
+    public InjectionRenderer Renderer { get; private init; } = InjectionRenderer.None;
+}

@@ -1,0 +1,6 @@
+namespace Gateway.Core.Credentials;
+
+/// <summary>What an issuer gave.</summary>
+/// <param name="Fields">Values by the names that <c>Inject</c> templates use: "token", "value", "username" …</param>
+/// <param name="ExpiresAt">When the issuer stops honouring it; null where it did not say.</param>
+internal sealed record IssuedCredential(IReadOnlyDictionary<string, SecretValue> Fields, DateTimeOffset? ExpiresAt);

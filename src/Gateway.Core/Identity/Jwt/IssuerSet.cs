@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Core.Identity.Jwt;
+
+/// <summary>All issuers of one configuration. Immutable; a reload swaps the whole set.</summary>
+internal sealed class IssuerSet
+{
+    public static readonly IssuerSet Empty = new([]);
+
+    private readonly FrozenDictionary<string, TrustedIssuer> _byIssuer;
+
+    /// <exception cref="ArgumentException">Two issuers share a name or an <c>iss</c>.</exception>
+    public IssuerSet(IEnumerable<TrustedIssuer> issuers)
+    {
+        All = [.. issuers];
+        if (All.DistinctBy(issuer => issuer.Name, StringComparer.Ordinal).Count() != All.Count
+            || All.DistinctBy(issuer => issuer.Definition.Issuer, StringComparer.Ordinal).Count() != All.Count)
+        {
+            throw new ArgumentException("Two issuers share a name or an issuer URL, so that a token could mean either.", nameof(issuers));
+        }
+
+        _byIssuer = All.ToFrozenDictionary(issuer => issuer.Definition.Issuer, StringComparer.Ordinal);
+    }
+
+    public IReadOnlyList<TrustedIssuer> All { get; }
+
+    /// <summary>Finds an issuer by the exact <c>iss</c>; no normalisation, since a near miss is another issuer.</summary>
+    public bool TryGet(string issuer, [NotNullWhen(true)] out TrustedIssuer? trusted) => _byIssuer.TryGetValue(issuer, out trusted);
+
+    public bool Contains(TrustedIssuer issuer) =>
+        _byIssuer.TryGetValue(issuer.Definition.Issuer, out var current) && ReferenceEquals(current, issuer);
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Gateway.Core.Identity.Keys;
+
+namespace Gateway.Core.Identity.Jwt;
+
+/// <summary>Tells who presents a token, or why nobody can be told.</summary>
+/// <remarks>
+/// Signatures are verified with System.Security.Cryptography and not with <c>JsonWebTokenHandler</c>. The rules here are
+/// stricter than the library's (it tries every key for an unknown <c>kid</c>, ignores <c>crit</c>, accepts duplicate names
+/// and loose base64url), so every token would have to be parsed and checked before it is handed over; what it then adds is
+/// one call to RSA or ECDsa, at the price of a second parser that could read the same token differently, process-wide caches
+/// of keys, and exceptions that quote the token.
+/// </remarks>
+internal sealed class JwtAuthenticator
+{
+    public const int DefaultCacheCapacity = 10_000;
+
+    // A refresh answers at most with the set that follows; a second and third may follow while we look.
+    private const int MaxRefreshes = 3;
+
+    private readonly VerifiedTokenCache _cache;
+    private readonly TimeProvider _time;
+    private IssuerSet _issuers;
+
+    public JwtAuthenticator(IssuerSet issuers, TimeProvider time, int cacheCapacity = DefaultCacheCapacity)
+    {
+        _issuers = issuers;
+        _time = time;
+        _cache = new VerifiedTokenCache(cacheCapacity);
+    }
+
+    /// <summary>How many verified tokens are remembered.</summary>
+    public int CachedTokens => _cache.Count;
+
+    /// <summary>Swaps the issuers; tokens of issuers that are not in the new set, the same instance, must verify anew.</summary>
+    public void Replace(IssuerSet issuers) => Volatile.Write(ref _issuers, issuers);
+
+    public ValueTask<IdentityResult> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
+        AuthenticateAsync(token.AsMemory(), cancellationToken);
+
+    /// <param name="token">The token alone, without scheme or white space.</param>
+    /// <param name="cancellationToken">The call's own end.</param>
+    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    {
+        var issuers = Volatile.Read(ref _issuers);
+        var now = _time.GetUtcNow();
+        return _cache.Find(token.Span, issuers, now) is { } agent
+            ? new(IdentityResult.Success(agent))
+            : VerifyAsync(token, issuers, now, cancellationToken);
+    }
+
+    private ValueTask<IdentityResult> VerifyAsync(ReadOnlyMemory<char> text, IssuerSet issuers, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (text.Length > CompactToken.MaxLength)
+        {
+            return new(IdentityResult.Fail(IdentityFailure.TooLarge));
+        }
+
+        if (CompactToken.TryParse(text) is not { } token)
+        {
+            return new(IdentityResult.Fail(IdentityFailure.Malformed));
+        }
+
+        // Chosen before the header is judged, so that the record can say whom a refused token claims to be.
+        var issuer = FindIssuer(token, issuers);
+        if (!JwtHeader.TryRead(token.Header, out var header, out var failure))
+        {
+            return new(Refuse(failure, issuer, token));
+        }
+
+        if (issuer is null)
+        {
+            return new(Refuse(IdentityFailure.IssuerUnknown, issuer, token));
+        }
+
+        if (!issuer.Accepts(header.Algorithm))
+        {
+            return new(Refuse(IdentityFailure.AlgorithmNotAllowed, issuer, token));
+        }
+
+        if (!issuer.AcceptsType(header.Type))
+        {
+            return new(Refuse(IdentityFailure.TypeNotAllowed, issuer, token));
+        }
+
+        var keys = issuer.Keys.Current;
+        return keys is not null && issuer.Trusts(keys, now) && keys.Find(header.KeyId, header.Algorithm) is { } key
+            ? new(Verify(token, header, issuer, issuers, keys, key))
+            : RefreshAndVerifyAsync(token, header, issuer, issuers, keys, cancellationToken);
+    }
+
+    /// <summary>The slow path: the key is not among those we have, so the issuer is asked, if it may be asked again.</summary>
+    private async ValueTask<IdentityResult> RefreshAndVerifyAsync(
+        CompactToken token,
+        JwtHeader header,
+        TrustedIssuer issuer,
+        IssuerSet issuers,
+        SigningKeySet? seen,
+        CancellationToken cancellationToken)
+    {
+        for (var refreshes = 0; refreshes < MaxRefreshes; refreshes++)
+        {
+            var keys = await issuer.Keys.RefreshAsync(seen, cancellationToken);
+            if (keys is null || ReferenceEquals(keys, seen))
+            {
+                break;
+            }
+
+            seen = keys;
+            if (issuer.Trusts(keys, _time.GetUtcNow()) && keys.Find(header.KeyId, header.Algorithm) is { } key)
+            {
+                return Verify(token, header, issuer, issuers, keys, key);
+            }
+        }
+
+        var failure = issuer.Trusts(seen, _time.GetUtcNow()) ? IdentityFailure.KeyUnknown : IdentityFailure.KeysUnavailable;
+        return Refuse(failure, issuer, token);
+    }
+
+    private IdentityResult Verify(CompactToken token, JwtHeader header, TrustedIssuer issuer, IssuerSet issuers, SigningKeySet keys, SigningKey key)
+    {
+        if (!key.Verify(header.Algorithm, token.GetSigningInput(), token.Signature))
+        {
+            return Refuse(IdentityFailure.SignatureInvalid, issuer, token);
+        }
+
+        var now = _time.GetUtcNow();
+        if (!ClaimsValidator.TryValidate(token, issuer, now, out var agent, out var failure))
+        {
+            return Refuse(failure, issuer, token);
+        }
+
+        _cache.Add(token.Text.ToString(), new VerifiedToken(agent, header, issuer, key, issuers, keys), now);
+        return IdentityResult.Success(agent);
+    }
+
+    private static TrustedIssuer? FindIssuer(CompactToken token, IssuerSet issuers) =>
+        token.Payload.TryGetProperty("iss", out var iss)
+        && iss.ValueKind == JsonValueKind.String
+        && iss.GetString() is { } name
+        && issuers.TryGet(name, out var issuer)
+            ? issuer
+            : null;
+
+    private static IdentityResult Refuse(IdentityFailure failure, TrustedIssuer? issuer, CompactToken token)
+    {
+        var subject = token.Payload.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String ? sub.GetString() : null;
+        var claimed = subject is null ? null : SafeText.Sanitise(issuer is null ? subject : $"{issuer.Name}:{subject}");
+        return IdentityResult.Fail(failure, issuer?.Name, claimed);
+    }
+}

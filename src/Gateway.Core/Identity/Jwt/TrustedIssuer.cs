@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using Gateway.Core.Identity.Keys;
+
+namespace Gateway.Core.Identity.Jwt;
+
+/// <summary>An issuer at run time: its definition, made ready for look-ups, and its keys.</summary>
+/// <remarks>Immutable. A definition that changes makes another instance, which is how cached tokens know that they are void.</remarks>
+internal sealed class TrustedIssuer
+{
+    private readonly FrozenSet<string> _algorithms;
+    private readonly FrozenSet<string> _audiences;
+    private readonly FrozenSet<string> _types;
+
+    /// <exception cref="ArgumentException">The definition is one that must never run; configuration is validated before.</exception>
+    public TrustedIssuer(IssuerDefinition definition, ISigningKeySource keys)
+    {
+        if (!IssuerDefinition.IsValidName(definition.Name))
+        {
+            throw new ArgumentException("An issuer's name starts its agents' ids: letters, digits, '.', '_' and '-', and not \"spiffe\".", nameof(definition));
+        }
+
+        if (definition.Audiences.Count == 0 || definition.Algorithms.Count == 0)
+        {
+            throw new ArgumentException("An issuer needs at least one audience and one algorithm.", nameof(definition));
+        }
+
+        if (definition.Algorithms.FirstOrDefault(name => !SignatureAlgorithm.TryGet(name, out _)) is { } unknown)
+        {
+            throw new ArgumentException($"'{unknown}' is not an asymmetric signature algorithm.", nameof(definition));
+        }
+
+        Definition = definition;
+        Keys = keys;
+        _algorithms = definition.Algorithms.ToFrozenSet(StringComparer.Ordinal);
+        _audiences = definition.Audiences.ToFrozenSet(StringComparer.Ordinal);
+        _types = definition.TokenTypes.Select(WithoutPrefix).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public IssuerDefinition Definition { get; }
+
+    public string Name => Definition.Name;
+
+    public ISigningKeySource Keys { get; }
+
+    public bool Accepts(SignatureAlgorithm algorithm) => _algorithms.Contains(algorithm.Name);
+
+    public bool AcceptsAudience(string audience) => _audiences.Contains(audience);
+
+    public bool AcceptsType(string? type)
+    {
+        if (type is null)
+        {
+            return _types.Contains(string.Empty);
+        }
+
+        // The empty string stands for absence in the list, so a type that is there and empty must not meet it.
+        var name = WithoutPrefix(type);
+        return name.Length > 0 && _types.Contains(name);
+    }
+
+    /// <summary>Whether keys are fresh enough to be trusted; false where there are none.</summary>
+    public bool Trusts(SigningKeySet? keys, DateTimeOffset now) =>
+        keys is not null && now - keys.FetchedAt <= Definition.MaxKeyAge;
+
+    /// <summary>RFC 7515, section 4.1.9: "application/" may be left out.</summary>
+    private static string WithoutPrefix(string type)
+    {
+        const string Prefix = "application/";
+        return type.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? type[Prefix.Length..] : type;
+    }
+}

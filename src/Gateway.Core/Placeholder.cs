@@ -1,1 +1,0 @@
-namespace Gateway.Core; internal static class Placeholder;

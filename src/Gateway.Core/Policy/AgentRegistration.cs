@@ -1,0 +1,6 @@
+namespace Gateway.Core.Policy;
+
+/// <summary>What configuration says of one agent.</summary>
+/// <param name="Groups">Its <c>AgentGroup</c> parents.</param>
+/// <param name="Labels">The record <c>labels</c>; the label "environment" is also the attribute <c>environment</c>.</param>
+internal sealed record AgentRegistration(IReadOnlyList<string> Groups, IReadOnlyDictionary<string, string> Labels);

@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using Gateway.Cedar;
+using Gateway.Core.Identity;
+
+namespace Gateway.Core.Policy;
+
+/// <summary>Decides by Cedar policies, in the vocabulary of agents, tools and operations. Default is deny.</summary>
+internal sealed class CedarPolicyEngine : IPolicyEngine
+{
+    private readonly PolicySet _policies;
+    private readonly string _version;
+    private readonly EntityStore _entities;
+    private readonly ActionVocabulary _actions;
+    private readonly FrozenDictionary<string, EntityUid> _tools;
+    private readonly FrozenDictionary<string, AgentRegistration> _agents;
+
+    // Keyed by the identity object, which is shared by all calls with the same token and goes with it.
+    private readonly ConditionalWeakTable<AgentIdentity, Entity> _principals = [];
+
+    public CedarPolicyEngine(PolicyFiles policies, IReadOnlyList<ToolVocabulary> tools, IReadOnlyDictionary<string, AgentRegistration> agents)
+    {
+        _policies = policies.Set;
+        _version = policies.Version;
+        _actions = new ActionVocabulary(tools);
+        _agents = agents.ToFrozenDictionary(StringComparer.Ordinal);
+        _entities = EntityStore.Create([.. tools.Select(Define), .. _actions.Definitions]);
+        _tools = tools.ToFrozenDictionary(t => t.Name, t => new EntityUid("Tool", t.Name), StringComparer.Ordinal);
+    }
+
+    public ValueTask<Decision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken) => new(Decide(request));
+
+    private Decision Decide(AuthorizationRequest request)
+    {
+        if (!_tools.TryGetValue(request.Tool, out var tool))
+        {
+            return Decision.Denied with { PolicyVersion = _version };
+        }
+
+        var principal = _principals.GetValue(request.Agent, Resolve);
+        IEntitySource entities = new EntityOverlay(_entities, principal);
+        if (_actions.Find(request.Tool, request.Operation) is not { } action)
+        {
+            var unforeseen = _entities.Resolve(ActionVocabulary.Define(request.Tool, request.Operation, request.Method));
+            action = unforeseen.Uid;
+            entities = new EntityOverlay(entities, unforeseen);
+        }
+
+        var result = _policies.Authorize(new CedarRequest(principal.Uid, action, tool, new CallContext(request)), entities);
+        return Describe(result);
+    }
+
+    private Decision Describe(AuthorizationResult result)
+    {
+        var decision = new Decision
+        {
+            Outcome = result.IsAllowed ? DecisionOutcome.Allow : DecisionOutcome.Deny,
+            Policies = Ids(result.Reasons),
+            Errors = result.Errors.Count == 0 ? [] : [.. result.Errors.Select(e => $"{e.Policy.Id}: {e.Message}")],
+            PolicyVersion = _version,
+        };
+        return PolicyObligations.HasAny(result.Reasons) ? PolicyObligations.Apply(decision, result.Reasons) : decision;
+    }
+
+    private static string[] Ids(IReadOnlyList<Cedar.Policy> policies)
+    {
+        if (policies.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = new string[policies.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = policies[i].Id;
+        }
+
+        return ids;
+    }
+
+    private Entity Resolve(AgentIdentity agent)
+    {
+        var registration = _agents.GetValueOrDefault(agent.Id);
+        var attributes = new List<KeyValuePair<string, CedarValue>>
+        {
+            new("issuer", CedarValue.From(agent.Issuer)),
+            new("method", CedarValue.From(agent.Method)),
+            new("proofOfPossession", CedarValue.From(agent.ProofOfPossession)),
+            new("labels", CedarValue.From(Labels(registration?.Labels))),
+            new("claims", CedarValue.From(ClaimValues.ToRecord(agent.Claims))),
+        };
+        if (registration?.Labels.TryGetValue("environment", out var environment) == true)
+        {
+            attributes.Add(new("environment", CedarValue.From(environment)));
+        }
+
+        return _entities.Resolve(new EntityDefinition(
+            new EntityUid("Agent", agent.Id),
+            [.. (registration?.Groups ?? []).Select(g => new EntityUid("AgentGroup", g))],
+            CedarRecord.Create(attributes)));
+    }
+
+    private static EntityDefinition Define(ToolVocabulary tool) => new(
+        new EntityUid("Tool", tool.Name),
+        [.. tool.Groups.Select(g => new EntityUid("ToolGroup", g))],
+        CedarRecord.Create([new("labels", CedarValue.From(Labels(tool.Labels))), new("host", CedarValue.From(tool.Host))]));
+
+    private static CedarRecord Labels(IReadOnlyDictionary<string, string>? labels) => labels is null
+        ? CedarRecord.Empty
+        : CedarRecord.Create([.. labels.Select(l => KeyValuePair.Create(l.Key, CedarValue.From(l.Value)))]);
+}

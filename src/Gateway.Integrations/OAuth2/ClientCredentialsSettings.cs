@@ -1,0 +1,52 @@
+using Gateway.Core.Credentials;
+
+namespace Gateway.Integrations.OAuth2;
+
+/// <summary>An OAuth 2.0 client that obtains tokens in its own name, RFC 6749 §4.4.</summary>
+internal sealed record ClientCredentialsSettings
+{
+    /// <summary>Absolute; https, or http on the loopback interface.</summary>
+    public required Uri TokenEndpoint { get; init; }
+
+    public required string ClientId { get; init; }
+
+    public required SecretReference ClientSecret { get; init; }
+
+    /// <summary>The scope to ask for unless policy asks for another; null leaves it to the server.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Where the token is to be used (RFC 8707): an absolute URI without fragment; null leaves it to the server.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>The parameter <c>audience</c> that some servers want instead of <see cref="Resource"/>; null leaves it out.</summary>
+    public string? Audience { get; init; }
+
+    public ClientAuthenticationMethod ClientAuthentication { get; init; }
+
+    /// <summary>Everything that is wrong, as property name and sentence.</summary>
+    public IEnumerable<(string Property, string Error)> Validate()
+    {
+        if (!TokenEndpoint.IsAbsoluteUri || (TokenEndpoint.Scheme != Uri.UriSchemeHttps && TokenEndpoint.Scheme != Uri.UriSchemeHttp))
+        {
+            yield return (nameof(TokenEndpoint), "Must be an absolute https URL.");
+        }
+        else if (TokenEndpoint.Scheme == Uri.UriSchemeHttp && !TokenEndpoint.IsLoopback)
+        {
+            yield return (nameof(TokenEndpoint), "Must be https: the client secret would cross the network in clear text.");
+        }
+        else if (TokenEndpoint.UserInfo.Length > 0 || TokenEndpoint.Fragment.Length > 0)
+        {
+            yield return (nameof(TokenEndpoint), "Must have neither user information nor a fragment (RFC 6749 §3.2).");
+        }
+
+        if (string.IsNullOrWhiteSpace(ClientId))
+        {
+            yield return (nameof(ClientId), "Must not be empty.");
+        }
+
+        if (Resource is not null && (!Uri.TryCreate(Resource, UriKind.Absolute, out var resource) || resource.Fragment.Length > 0))
+        {
+            yield return (nameof(Resource), "Must be an absolute URI without a fragment (RFC 8707 §2).");
+        }
+    }
+}

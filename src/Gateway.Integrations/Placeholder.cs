@@ -1,1 +1,0 @@
-namespace Gateway.Integrations; internal static class Placeholder;

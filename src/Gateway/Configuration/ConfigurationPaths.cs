@@ -1,0 +1,33 @@
+namespace Gateway.Configuration;
+
+/// <summary>Makes the paths in options absolute.</summary>
+internal static class ConfigurationPaths
+{
+    /// <param name="options">Options as read.</param>
+    /// <param name="baseDirectory">What relative paths are relative to: the configuration file's directory.</param>
+    public static GatewayOptions Resolve(GatewayOptions options, string baseDirectory)
+    {
+        return options with
+        {
+            DataDirectory = Absolute(options.DataDirectory),
+            Listeners = options.Listeners with
+            {
+                Agents = [.. options.Listeners.Agents.Select(Listener)],
+                Admin = Listener(options.Listeners.Admin),
+            },
+            Identity = options.Identity with { Issuers = Issuers() },
+            Policy = options.Policy with { Directory = Absolute(options.Policy.Directory) },
+            Audit = options.Audit with { Directory = Absolute(options.Audit.Directory) },
+        };
+
+        ListenerOptions Listener(ListenerOptions listener) =>
+            listener with { Certificate = AbsoluteOrNull(listener.Certificate), Key = AbsoluteOrNull(listener.Key) };
+
+        OrderedDictionary<string, IssuerOptions> Issuers() =>
+            new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile) })));
+
+        string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
+
+        string? AbsoluteOrNull(string? path) => path is null ? null : Absolute(path);
+    }
+}

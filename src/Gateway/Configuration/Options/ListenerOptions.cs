@@ -1,0 +1,17 @@
+namespace Gateway.Configuration;
+
+/// <summary>One address to listen on.</summary>
+internal sealed record ListenerOptions
+{
+    /// <summary><c>http://</c> or <c>https://</c>, an IP address, <c>localhost</c> or <c>*</c> (every address), and a port; nothing behind it.</summary>
+    [Expects("an address such as \"http://127.0.0.1:8080\"")]
+    public required string Url { get; init; }
+
+    /// <summary>PEM file with the server's certificate, followed by its chain. Required for https, refused for http.</summary>
+    [Expects("the path of a PEM file with the certificate and its chain")]
+    public string? Certificate { get; init; }
+
+    /// <summary>PEM file with the certificate's unencrypted private key. Required for https, refused for http.</summary>
+    [Expects("the path of a PEM file with the certificate's unencrypted private key")]
+    public string? Key { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace Gateway.Configuration;
+
+/// <summary>Where policy comes from.</summary>
+internal sealed record PolicyOptions
+{
+    /// <summary>Default: <see cref="PolicyEngineKind.Cedar"/>.</summary>
+    public PolicyEngineKind Engine { get; init; } = PolicyEngineKind.Cedar;
+
+    /// <summary>Directory whose <c>*.cedar</c> files hold the policies. Without a policy everything is denied. Default: "policies" beside the configuration file.</summary>
+    [Expects("a directory with *.cedar files")]
+    public string Directory { get; init; } = "policies";
+}

@@ -1,0 +1,131 @@
+namespace Gateway.Configuration;
+
+/// <summary>Checks <c>Gateway:Identity</c>.</summary>
+internal static class IdentityValidator
+{
+    private const string Section = "Gateway:Identity";
+    private const string SpiffeScheme = "spiffe";
+
+    /// <summary>What the default of <see cref="IssuerOptions.Algorithms"/> holds is all there is.</summary>
+    private static readonly IReadOnlyList<string> Algorithms = new IssuerOptions { Issuer = "", Audiences = [] }.Algorithms;
+
+    public static void Validate(IdentityOptions options, ConfigurationErrors errors)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, issuer) in options.Issuers)
+        {
+            var key = $"{Section}:Issuers:{name}";
+            CheckName(name, key, errors);
+            Validate(issuer, key, errors);
+            if (issuer.Issuer.Length > 0 && !names.TryAdd(issuer.Issuer, name))
+            {
+                errors.Add($"{key}:Issuer", $"is the issuer of {names[issuer.Issuer]} too, so that a token would be two agents: keep one of the entries.");
+            }
+        }
+
+        if (options.Issuers.Count == 0)
+        {
+            errors.Warn($"{Section}:Issuers", "has no entry: nobody can call before an issuer is configured.");
+        }
+
+        foreach (var (id, agent) in options.Agents)
+        {
+            ValidateAgent(id, agent, options, errors);
+        }
+    }
+
+    private static void CheckName(string name, string key, ConfigurationErrors errors)
+    {
+        if (name.Equals(SpiffeScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add(key, "must have another name: agent ids begin with it, and the issuer's subjects could pass for SPIFFE IDs.");
+        }
+        else if (ConfigurationName.Check(name) is { } problem)
+        {
+            errors.Add(key, problem);
+        }
+    }
+
+    private static void Validate(IssuerOptions issuer, string key, ConfigurationErrors errors)
+    {
+        if (issuer.Audiences.Count == 0)
+        {
+            errors.Add($"{key}:Audiences", "must have an entry: write what the tokens say in \"aud\", such as [\"gateway\"].");
+        }
+
+        ValidateKeys(issuer, key, errors);
+        ValidateAlgorithms(issuer.Algorithms, $"{key}:Algorithms", errors);
+        if (issuer.TokenTypes.Count == 0)
+        {
+            errors.Add($"{key}:TokenTypes", "must have an entry: write token types such as [\"at+jwt\"], or remove the key.");
+        }
+
+        if (issuer.RefreshInterval > issuer.MaxKeyAge)
+        {
+            errors.Add($"{key}:RefreshInterval", "must not be longer than MaxKeyAge: the keys would be refused before they are fetched again.");
+        }
+    }
+
+    private static void ValidateKeys(IssuerOptions issuer, string key, ConfigurationErrors errors)
+    {
+        if (issuer is { JwksUri: not null, JwksFile: not null })
+        {
+            errors.Add($"{key}:JwksFile", "cannot stand beside JwksUri: keep one of them.");
+        }
+        else if (issuer.JwksUri is not null)
+        {
+            if (WebAddress.CheckTrusted(issuer.JwksUri, queryAllowed: true) is { } problem)
+            {
+                errors.Add($"{key}:JwksUri", problem);
+            }
+        }
+        else if (issuer.JwksFile is not null)
+        {
+            if (!File.Exists(issuer.JwksFile))
+            {
+                errors.Add($"{key}:JwksFile", "names a file that does not exist: write the path of a JWKS file, relative to the configuration file.");
+            }
+        }
+        else if (WebAddress.CheckTrusted(issuer.Issuer, queryAllowed: false) is { } problem)
+        {
+            errors.Add($"{key}:Issuer", $"{problem} The keys are looked for below it; an issuer that is no such URL needs JwksUri or JwksFile.");
+        }
+    }
+
+    private static void ValidateAlgorithms(IReadOnlyList<string> algorithms, string key, ConfigurationErrors errors)
+    {
+        if (algorithms.Count == 0)
+        {
+            errors.Add(key, "must have an entry: write signature algorithms such as [\"ES256\"], or remove the key.");
+        }
+
+        foreach (var (index, algorithm) in algorithms.Index().Where(entry => !Algorithms.Contains(entry.Item, StringComparer.Ordinal)))
+        {
+            var reason = algorithm.StartsWith("HS", StringComparison.OrdinalIgnoreCase)
+                ? "is symmetric, so that whoever verifies tokens could also make them"
+                : "is not a signature algorithm that this version verifies";
+            errors.Add($"{key}:{index}", $"{reason}: write one of {string.Join(", ", Algorithms)}.");
+        }
+    }
+
+    private static void ValidateAgent(string id, AgentOptions agent, IdentityOptions options, ConfigurationErrors errors)
+    {
+        var key = $"{Section}:Agents:{id}";
+        EntityTextValidator.Validate(agent.Groups, agent.Labels, key, errors);
+        if (id.StartsWith($"{SpiffeScheme}://", StringComparison.Ordinal))
+        {
+            errors.Warn(key, "describes a SPIFFE ID, which this version cannot verify: the entry has no effect.");
+            return;
+        }
+
+        var colon = id.IndexOf(':');
+        if (colon <= 0 || colon == id.Length - 1)
+        {
+            errors.Add(key, "is not an agent id: write the issuer's name, a colon and the token's subject, such as \"corp:billing\".");
+        }
+        else if (!options.Issuers.ContainsKey(id[..colon]))
+        {
+            errors.Warn(key, "begins with the name of no configured issuer: the entry has no effect.");
+        }
+    }
+}

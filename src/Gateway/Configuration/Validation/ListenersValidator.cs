@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Configuration;
+
+/// <summary>Checks <c>Gateway:Listeners</c>.</summary>
+internal static class ListenersValidator
+{
+    private const string Section = "Gateway:Listeners";
+
+    public static void Validate(ListenersOptions options, ConfigurationErrors errors)
+    {
+        if (options.Agents.Count == 0)
+        {
+            errors.Add($"{Section}:Agents", "must have an entry: write [ { \"Url\": \"http://127.0.0.1:8080\" } ].");
+        }
+
+        var taken = new List<(string Key, ListenerAddress Address)>();
+        foreach (var (index, listener) in options.Agents.Index())
+        {
+            Validate(listener, $"{Section}:Agents:{index}", taken, errors);
+        }
+
+        Validate(options.Admin, $"{Section}:Admin", taken, errors);
+    }
+
+    private static void Validate(ListenerOptions listener, string key, List<(string Key, ListenerAddress Address)> taken, ConfigurationErrors errors)
+    {
+        var urlKey = $"{key}:Url";
+        if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
+        {
+            errors.Add(urlKey, problem);
+            return;
+        }
+
+        if (taken.Find(other => other.Address.ClashesWith(address)) is { Key: { } clash })
+        {
+            errors.Add(urlKey, $"has the same address and port as {clash}: choose another port.");
+        }
+
+        taken.Add((urlKey, address));
+        if (address.Https)
+        {
+            ValidateCertificate(listener, key, errors);
+            return;
+        }
+
+        RefuseForHttp(listener.Certificate, $"{key}:Certificate", errors);
+        RefuseForHttp(listener.Key, $"{key}:Key", errors);
+        if (!address.IsLoopback)
+        {
+            errors.Warn(urlKey, "takes tokens over the network without encryption: write https:// with Certificate and Key, unless something in front of it encrypts.");
+        }
+    }
+
+    private static void RefuseForHttp(string? file, string key, ConfigurationErrors errors)
+    {
+        if (file is not null)
+        {
+            errors.Add(key, "belongs to an https listener: write https:// in Url, or remove the key.");
+        }
+    }
+
+    private static void ValidateCertificate(ListenerOptions listener, string key, ConfigurationErrors errors)
+    {
+        var present = CheckFile(listener.Certificate, $"{key}:Certificate", "a PEM file with the certificate and its chain", errors);
+        present &= CheckFile(listener.Key, $"{key}:Key", "a PEM file with the certificate's unencrypted private key", errors);
+        if (!present || listener.Certificate is null || listener.Key is null)
+        {
+            return;
+        }
+
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(listener.Certificate, listener.Key);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            errors.Add($"{key}:Certificate", "does not load together with Key: write PEM files that this user may read, with a certificate and its own, unencrypted private key.");
+        }
+    }
+
+    private static bool CheckFile(string? file, string key, string what, ConfigurationErrors errors)
+    {
+        if (file is null)
+        {
+            errors.Add(key, $"is required for https: write the path of {what}.");
+            return false;
+        }
+
+        if (!File.Exists(file))
+        {
+            errors.Add(key, $"names a file that does not exist: write the path of {what}, relative to the configuration file.");
+            return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Gateway.Hosting;
+
+/// <summary>Builds the web application that serves one configuration, with its listeners.</summary>
+internal static class GatewayHost
+{
+    /// <summary>Enough for a token that is refused as too large to be refused in words, not by a closed connection.</summary>
+    private const int MaxRequestHeadersBytes = 160 * 1024;
+
+    private const int MaxRequestLineBytes = 16 * 1024;
+
+    public static WebApplication Build(StartupPlan plan, ConfigurationOrigin origin, Action<ILoggingBuilder>? logging = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, plan.Options.Listeners));
+        builder.Logging.ClearProviders();
+        (logging ?? (l => ConfigureLogging(l, origin)))(builder.Logging);
+        builder.Services.AddGateway(plan, origin);
+
+        var app = builder.Build();
+        app.MapGateway();
+        return app;
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, ConfigurationOrigin origin)
+    {
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Yarp", LogLevel.Warning);
+        logging.AddConfiguration(origin.ReadHostSettings().GetSection("Logging"));
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, ListenersOptions listeners)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestHeadersBytes;
+        kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+
+        // Bodies are streamed, never held, so their size costs the gateway nothing.
+        kestrel.Limits.MaxRequestBodySize = null;
+        foreach (var listener in listeners.Agents)
+        {
+            Listen(kestrel, listener, ListenerRole.Agents);
+        }
+
+        Listen(kestrel, listeners.Admin, ListenerRole.Admin);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, ListenerRole role)
+    {
+        var address = BindingAddress.Parse(listener.Url);
+        var feature = new ListenerFeature(role);
+        void Configure(ListenOptions listen)
+        {
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(feature);
+                return next(connection);
+            });
+            if (listener.Certificate is { } certificate)
+            {
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, listener.Key);
+                    https.ServerCertificateChain = [];
+                    https.ServerCertificateChain.ImportFromPemFile(certificate);
+                });
+            }
+        }
+
+        if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            kestrel.ListenLocalhost(address.Port, Configure);
+        }
+        else if (System.Net.IPAddress.TryParse(address.Host, out var ip))
+        {
+            kestrel.Listen(ip, address.Port, Configure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(address.Port, Configure);
+        }
+    }
+}

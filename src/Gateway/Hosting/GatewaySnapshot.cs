@@ -1,0 +1,16 @@
+using System.Collections.Frozen;
+using Gateway.Core.Credentials;
+using Gateway.Core.Policy;
+using Gateway.Routing;
+
+namespace Gateway.Hosting;
+
+/// <summary>Everything that one configuration says about calls; immutable and swapped whole.</summary>
+internal sealed class GatewaySnapshot
+{
+    public required ToolTable Tools { get; init; }
+
+    public required IPolicyEngine Policy { get; init; }
+
+    public required FrozenDictionary<string, CredentialDefinition> Credentials { get; init; }
+}

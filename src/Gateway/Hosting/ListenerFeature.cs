@@ -1,0 +1,5 @@
+namespace Gateway.Hosting;
+
+/// <summary>Says on every connection which kind of listener accepted it.</summary>
+/// <remarks>A connection feature rather than the port: it holds for every transport, and no header can fake it.</remarks>
+internal sealed record ListenerFeature(ListenerRole Role);

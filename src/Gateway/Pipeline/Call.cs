@@ -1,0 +1,67 @@
+using Gateway.Core.Credentials;
+using Gateway.Core.Identity;
+using Gateway.Core.Policy;
+using Gateway.Hosting;
+using Gateway.Routing;
+
+namespace Gateway.Pipeline;
+
+/// <summary>One request of an agent and everything decided and done about it. Each stage fills its own part.</summary>
+/// <remarks>Holds a lease's reference, never its secret: the secret is looked up at the moment of injection.</remarks>
+internal sealed class Call
+{
+    public required string Id { get; init; }
+
+    public required HttpContext Http { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>From <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    public required long StartedTimestamp { get; init; }
+
+    /// <summary>The configuration that judges the whole call, whatever is reloaded meanwhile.</summary>
+    public required GatewaySnapshot Snapshot { get; init; }
+
+    public AgentIdentity? Agent { get; set; }
+
+    /// <summary>The failed identity, for the record.</summary>
+    public IdentityResult FailedIdentity { get; set; }
+
+    public Tool? Tool { get; set; }
+
+    /// <summary>What follows "&lt;tool&gt;/" in the action's id.</summary>
+    public string? OperationName { get; set; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> Parameters { get; set; } = [];
+
+    /// <summary>Path behind the tool's prefix as it is sent upstream; starts with "/", or is empty.</summary>
+    public string UpstreamPath { get; set; } = "";
+
+    /// <summary>The same, decoded once: what policy sees. Starts with "/".</summary>
+    public string PolicyPath { get; set; } = "/";
+
+    /// <summary>The query with its "?", as it is sent upstream; empty where there is none.</summary>
+    public string Query { get; set; } = "";
+
+    public string? Intent { get; set; }
+
+    public Decision? Decision { get; set; }
+
+    public LeaseReference? Lease { get; set; }
+
+    public Refusal? Refusal { get; set; }
+
+    /// <summary>Set at the last moment before the request goes out.</summary>
+    public Uri? Destination { get; set; }
+
+    public bool Forwarded { get; set; }
+
+    /// <summary>Something went wrong after the response had begun, so the agent could only be cut off.</summary>
+    public string? Interruption { get; set; }
+
+    public long ForwardedTimestamp { get; set; }
+
+    public TimeSpan? UpstreamDuration { get; set; }
+
+    public long ResponseBytes { get; set; }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using Gateway.Core.Audit;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Pipeline;
+
+/// <summary>What the log keeps of a call: decided facts, no header values, no query, no body.</summary>
+internal static class CallRecordBuilder
+{
+    public static CallRecord Build(Call call, TimeSpan duration)
+    {
+        var context = call.Http;
+        var connection = context.Connection;
+        return new CallRecord
+        {
+            Call = call.Id,
+            StartedAt = call.StartedAt,
+            Duration = duration,
+            UpstreamDuration = call.UpstreamDuration,
+            Forwarded = call.Forwarded,
+            Reason = call.Refusal?.Reason.Name(),
+            Detail = call.Refusal is { } refusal ? refusal.RecordDetail ?? refusal.Detail : call.Interruption,
+            Status = call.Interruption is not null && !context.Response.HasStarted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,
+            Agent = call.Agent?.Id,
+            ClaimedAgent = call.Agent is null ? call.FailedIdentity.ClaimedAgent : null,
+            Issuer = call.Agent?.Issuer ?? call.FailedIdentity.Issuer,
+            IdentityMethod = call.Agent?.Method,
+            ProofOfPossession = call.Agent?.ProofOfPossession ?? false,
+            TokenId = call.Agent?.TokenId,
+            TokenIssuedAt = call.Agent?.IssuedAt,
+            TokenExpiresAt = call.Agent?.ExpiresAt,
+            Tool = call.Tool?.Name,
+            ToolLabels = call.Tool?.Labels ?? [],
+            Operation = call.OperationName,
+            Method = context.Request.Method,
+            Path = call.Tool is null ? RawPath(context) : call.UpstreamPath.Length == 0 ? "/" : call.UpstreamPath,
+            ParameterNames = call.Parameters.Count == 0 ? [] : [.. call.Parameters.Select(p => p.Key)],
+            HttpVersion = Version(context.Request.Protocol),
+            SourceIp = connection.RemoteIpAddress ?? IPAddress.None,
+            SourcePort = connection.RemotePort,
+            Destination = call.Destination,
+            Decision = call.Decision is { } decision ? decision.Permitted ? "allow" : "deny" : null,
+            Policies = call.Decision?.Policies ?? [],
+            PolicyErrors = call.Decision?.Errors ?? [],
+            PolicyVersion = call.Decision?.PolicyVersion,
+            Credential = call.Lease?.Credential,
+            Lease = call.Lease?.Id,
+            LeaseFingerprint = call.Lease?.Fingerprint,
+            LeaseScope = call.Lease?.Scope,
+            LeaseIssuedAt = call.Lease?.IssuedAt,
+            LeaseExpiresAt = call.Lease?.ExpiresAt,
+            Intent = call.Intent,
+            RequestBytes = context.Request.ContentLength,
+            ResponseBytes = call.Forwarded ? call.ResponseBytes : null,
+            TraceId = Activity.Current?.TraceId.ToHexString(),
+        };
+    }
+
+    /// <summary>Without the query, which may hold anything.</summary>
+    private static string RawPath(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        return query < 0 ? target : target[..query];
+    }
+
+    private static string Version(string protocol) => protocol switch
+    {
+        "HTTP/1.1" => "1.1",
+        "HTTP/2" => "2",
+        "HTTP/3" => "3",
+        "HTTP/1.0" => "1.0",
+        _ => "",
+    };
+}

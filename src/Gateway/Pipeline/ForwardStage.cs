@@ -1,0 +1,85 @@
+using Gateway.Forwarding;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Gateway.Pipeline;
+
+/// <summary>Hands a permitted call to YARP, and translates what became of it.</summary>
+internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardStage> logger) : ICallStage
+{
+    public async ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (call.Tool is not { } tool || call.Lease is not { } lease || tool.Proxy.RequestDelegate is not { } proxy)
+        {
+            return default;
+        }
+
+        var context = call.Http;
+        AgentHeaderFilter.Apply(context.Request.Headers, call.Snapshot.Credentials[lease.Credential].Inject);
+        context.SetEndpoint(tool.Proxy);
+        await proxy(context);
+        if (call.Forwarded)
+        {
+            call.UpstreamDuration = clock.GetElapsedTime(call.ForwardedTimestamp);
+        }
+
+        if (call.Refusal is { } refusal)
+        {
+            return Verdict.Refuse(refusal);
+        }
+
+        return context.Features.Get<IForwarderErrorFeature>() is { } failure ? Translate(call, failure) : Verdict.Continue;
+    }
+
+    private Verdict Translate(Call call, IForwarderErrorFeature failure)
+    {
+        var error = failure.Error;
+        if (failure.Exception is { } exception)
+        {
+            ForwardingFailed(logger, call.Id, call.Tool?.Name, error, exception.GetType().Name);
+        }
+
+        if (call.Http.Response.HasStarted)
+        {
+            call.Interruption = error switch
+            {
+                ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestCanceled => "The agent closed the connection before the response ended.",
+                ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => "The agent closed the upgraded connection.",
+                _ => "The upstream broke off before the response ended.",
+            };
+            return Verdict.Continue;
+        }
+
+        return error switch
+        {
+            _ when IsForbidden(failure.Exception) => Verdict.Refuse(
+                Reason.DestinationForbidden,
+                "The tool's destination resolves to no address that it may be reached at."),
+            ForwarderError.RequestTimedOut or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled when !call.Http.RequestAborted.IsCancellationRequested =>
+                Verdict.Refuse(Reason.UpstreamTimeout, "The upstream did not answer in time."),
+            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled => Verdict.Refuse(
+                Reason.UpstreamUnreachable, "The agent closed the connection before the upstream answered."),
+            _ when failure.Exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+                Verdict.Refuse(Reason.RequestTooLarge, "The request's body is larger than the gateway accepts."),
+            ForwarderError.RequestBodyClient => Verdict.Refuse(Reason.RequestMalformed, "The request's body broke off or was malformed."),
+            ForwarderError.NoAvailableDestinations => Verdict.Refuse(
+                Reason.UpstreamUnreachable, "None of the tool's destinations is healthy.", retryAfter: TimeSpan.FromSeconds(1)),
+            _ => Verdict.Refuse(Reason.UpstreamUnreachable, "The upstream refused the connection or broke it off before it answered."),
+        };
+    }
+
+    private static bool IsForbidden(Exception? exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is DestinationForbiddenException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(1001, LogLevel.Warning, "Call {Call} to tool {Tool} failed: {Error} ({Exception})", EventName = "ForwardingFailed")]
+    private static partial void ForwardingFailed(ILogger logger, string call, string? tool, ForwarderError error, string exception);
+}

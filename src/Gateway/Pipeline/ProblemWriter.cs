@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gateway.Pipeline;
+
+/// <summary>Answers a refusal as <c>application/problem+json</c> (RFC 9457).</summary>
+internal static class ProblemWriter
+{
+    public static async Task WriteAsync(HttpResponse response, string callId, Refusal refusal, IReadOnlyList<string> policies)
+    {
+        response.Clear();
+        response.StatusCode = refusal.Reason.Status();
+        response.ContentType = "application/problem+json";
+        response.Headers[GatewayHeaders.Call] = callId;
+        response.Headers.CacheControl = "no-store";
+        if (refusal.Reason.Challenge() is { } challenge)
+        {
+            response.Headers.WWWAuthenticate = challenge;
+        }
+
+        if (refusal.RetryAfter is { } delay || NeedsRetryAfter(response.StatusCode, out delay))
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var body = Body(response.StatusCode, callId, refusal, policies);
+        response.ContentLength = body.WrittenCount;
+        await response.Body.WriteAsync(body.WrittenMemory, response.HttpContext.RequestAborted);
+    }
+
+    private static bool NeedsRetryAfter(int status, out TimeSpan delay)
+    {
+        delay = TimeSpan.FromSeconds(1);
+        return status == StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private static ArrayBufferWriter<byte> Body(int status, string callId, Refusal refusal, IReadOnlyList<string> policies)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("type", $"urn:gateway:problem:{refusal.Reason.Name()}");
+        json.WriteString("title", refusal.Reason.Title());
+        json.WriteNumber("status", status);
+        json.WriteString("detail", refusal.Detail);
+        json.WriteString("reason", refusal.Reason.Name());
+        json.WriteString("call", callId);
+        json.WriteStartArray("policies");
+        foreach (var policy in policies)
+        {
+            json.WriteStringValue(policy);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer;
+    }
+}

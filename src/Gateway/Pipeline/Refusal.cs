@@ -1,0 +1,8 @@
+namespace Gateway.Pipeline;
+
+/// <summary>A refusal with what is said about it, to whom.</summary>
+/// <param name="Reason">What the agent can act on.</param>
+/// <param name="Detail">One sentence for the agent; no secret, no token, no issuer's words.</param>
+/// <param name="RecordDetail">One sentence for the SOC; null means <paramref name="Detail"/>.</param>
+/// <param name="RetryAfter">When trying again makes sense; null where it does not, or nothing is known.</param>
+internal sealed record Refusal(Reason Reason, string Detail, string? RecordDetail = null, TimeSpan? RetryAfter = null);

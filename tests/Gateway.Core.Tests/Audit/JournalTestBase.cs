@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Gateway.Core.Audit;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Tests.Audit;
+
+/// <summary>A journal on a real directory, with intervals that suit a test.</summary>
+public abstract class JournalTestBase : IDisposable
+{
+    protected JournalTestBase()
+    {
+        Root = Directory.CreateTempSubdirectory("gateway-audit-").FullName;
+        AuditDirectory = Path.Combine(Root, "audit");
+    }
+
+    protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    protected string Root { get; }
+
+    protected string AuditDirectory { get; init; }
+
+    internal ListLogger Log { get; } = new();
+
+    public void Dispose()
+    {
+        Directory.Delete(Root, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    internal JsonlCallJournal Create(Func<CallJournalOptions, CallJournalOptions>? change = null)
+    {
+        var options = new CallJournalOptions
+        {
+            Directory = AuditDirectory,
+            CheckInterval = TimeSpan.FromMilliseconds(25),
+            ShutdownTimeout = TimeSpan.FromSeconds(20),
+        };
+        return new JsonlCallJournal(change?.Invoke(options) ?? options, TimeProvider.System, Log);
+    }
+
+    internal async Task<JsonlCallJournal> StartAsync(Func<CallJournalOptions, CallJournalOptions>? change = null)
+    {
+        var journal = Create(change);
+        await journal.StartAsync(Cancelled);
+        return journal;
+    }
+
+    internal static void Record(JsonlCallJournal journal, int count)
+    {
+        Admit(journal, count);
+        RecordAdmitted(journal, count);
+    }
+
+    internal static void Admit(JsonlCallJournal journal, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            Assert.True(journal.TryAdmit(), $"not admitted: {journal.Status}");
+        }
+    }
+
+    internal static void RecordAdmitted(JsonlCallJournal journal, int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            journal.Record(Calls.Refused("policy_denied", 403));
+        }
+    }
+
+    internal async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var end = TimeProvider.System.GetTimestamp() + (30 * TimeProvider.System.TimestampFrequency);
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetTimestamp() < end, $"Waited in vain: {what}\n{string.Join('\n', Log.Entries)}");
+            await Task.Delay(5, Cancelled);
+        }
+    }
+
+    protected string[] Segments(string? directory = null) => Directory.Exists(directory ?? AuditDirectory)
+        ? [.. Directory.GetFiles(directory ?? AuditDirectory, CallSegmentName.Pattern).Order(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>The sequence numbers in the order of the files; every line must be whole and JSON.</summary>
+    protected IReadOnlyList<long> Sequences(string? directory = null)
+    {
+        var sequences = new List<long>();
+        foreach (var segment in Segments(directory))
+        {
+            using var file = new FileStream(segment, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file);
+            var text = reader.ReadToEnd();
+            Assert.True(text.Length == 0 || text[^1] == '\n', $"{segment} ends in an unfinished line");
+            foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using var document = JsonDocument.Parse(line);
+                sequences.Add(document.RootElement.GetProperty("metadata").GetProperty("sequence").GetInt64());
+            }
+        }
+
+        return sequences;
+    }
+
+    protected void AssertGapless(long count, string? directory = null) =>
+        Assert.Equal(Enumerable.Range(1, (int)count).Select(number => (long)number), Sequences(directory));
+
+    internal sealed class ListLogger : ILogger<JsonlCallJournal>
+    {
+        private readonly List<(int Id, string Text)> _entries = [];
+
+        public IReadOnlyList<(int Id, string Text)> Entries
+        {
+            get
+            {
+                lock (_entries)
+                {
+                    return [.. _entries];
+                }
+            }
+        }
+
+        public bool Has(int id) => Entries.Any(entry => entry.Id == id);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_entries)
+            {
+                _entries.Add((eventId.Id, formatter(state, exception)));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.Core.Identity;
+using Gateway.Core.Identity.Jwt;
+
+namespace Gateway.Core.Tests.Identity;
+
+public sealed class IssuerDefinitionTests
+{
+    [Theory]
+    [InlineData("corp", true)]
+    [InlineData("corp-2.eu_west", true)]
+    [InlineData("", false)]
+    [InlineData("a:b", false)]
+    [InlineData("spiffe", false)]
+    [InlineData("SPIFFE", false)]
+    [InlineData("a b", false)]
+    [InlineData("a\nb", false)]
+    public void IsValidName_NameThatCouldSpellAnothersId_IsRefused(string name, bool valid)
+    {
+        Assert.Equal(valid, IssuerDefinition.IsValidName(name));
+        var exception = Record.Exception(() => new TrustedIssuer(TestIssuer.Definition with { Name = name }, new TestKeySource(null)));
+        Assert.Equal(valid, exception is null);
+    }
+
+    [Fact]
+    public void Equals_SameContent_IsEqual()
+    {
+        Assert.Equal(TestIssuer.Definition, TestIssuer.Definition with { Audiences = [TestIssuer.Audience] });
+        IssuerDefinition[] changed =
+        [
+            TestIssuer.Definition with { Name = "x" },
+            TestIssuer.Definition with { Issuer = "x" },
+            TestIssuer.Definition with { Audiences = ["x"] },
+            TestIssuer.Definition with { Algorithms = ["ES256"] },
+            TestIssuer.Definition with { TokenTypes = ["x"] },
+            TestIssuer.Definition with { ClockSkew = TimeSpan.Zero },
+            TestIssuer.Definition with { MaxLifetime = TimeSpan.FromHours(1) },
+            TestIssuer.Definition with { Claims = ["x"] },
+            TestIssuer.Definition with { MaxKeyAge = TimeSpan.FromHours(1) },
+            TestIssuer.Definition with { RefreshInterval = TimeSpan.FromHours(1) },
+            TestIssuer.Definition with { JwksUri = new Uri("https://x.example") },
+            TestIssuer.Definition with { JwksFile = "/x" },
+        ];
+        Assert.All(changed, definition => Assert.NotEqual(TestIssuer.Definition, definition));
+        Assert.Equal(typeof(IssuerDefinition).GetProperties().Length, changed.Length);
+    }
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("none")]
+    [InlineData("es256")]
+    public void TrustedIssuer_AlgorithmThatIsNotAsymmetric_Throws(string algorithm) =>
+        Assert.Throws<ArgumentException>(() => new TrustedIssuer(TestIssuer.Definition with { Algorithms = [algorithm] }, new TestKeySource(null)));
+
+    [Fact]
+    public void IssuerSet_TwoIssuersWithOneUrlOrName_Throws()
+    {
+        var keys = new TestKeySource(null);
+        var first = new TrustedIssuer(TestIssuer.Definition, keys);
+        Assert.Throws<ArgumentException>(() => new IssuerSet([first, new TrustedIssuer(TestIssuer.Definition with { Name = "other" }, keys)]));
+        Assert.Throws<ArgumentException>(() => new IssuerSet([first, new TrustedIssuer(TestIssuer.Definition with { Issuer = "https://other.example" }, keys)]));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Tests.Configuration;
+
+/// <summary>A secret may have been pasted anywhere; no message may repeat it.</summary>
+public sealed class ConfigurationCanaryTests : IDisposable
+{
+    private const string Canary = "sk-canary-7f3a9";
+
+    private readonly ConfigurationFolder _folder = new() { CheckReachability = true };
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Values =>
+    [
+        JsonSerializer.Serialize(Canary),
+        JsonSerializer.Serialize($"https://user:{Canary}@example.com/{Canary}?{Canary}#{Canary}"),
+        JsonSerializer.Serialize($"https://{Canary}.example"),
+        JsonSerializer.Serialize($"secret:{Canary} {Canary}"),
+        JsonSerializer.Serialize($"env:{Canary}"),
+        JsonSerializer.Serialize($"file:{Canary}"),
+        JsonSerializer.Serialize($"vault:{Canary}"),
+        JsonSerializer.Serialize($"Bearer {Canary} {{{Canary}}}"),
+        JsonSerializer.Serialize($"GET /{Canary}/{{{Canary}}}/{{{Canary}}}"),
+        JsonSerializer.Serialize($"{Canary}\r\n\u0000"),
+        $"[\"{Canary}\"]",
+        $"[[\"{Canary}\"]]",
+        $"{{ \"Key\": \"{Canary}\" }}",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Load_SecretInPlaceOfAnyValue_IsInNoMessage(string json)
+    {
+        var places = 0;
+        foreach (var path in Places(JsonNode.Parse(Full)!))
+        {
+            var root = JsonNode.Parse(Full)!;
+            Replace(root, path, JsonNode.Parse(json));
+            var result = _folder.Load(root.ToJsonString());
+
+            places++;
+            Assert.All(result.Errors.Concat(result.Warnings), error => Assert.DoesNotContain(Canary, error.Message, StringComparison.OrdinalIgnoreCase));
+            Assert.All(result.Errors.Concat(result.Warnings), error => Assert.DoesNotContain(Canary, error.Key, StringComparison.OrdinalIgnoreCase));
+        }
+
+        Assert.True(places > 60, $"only {places} places were tried");
+    }
+
+    [Fact]
+    public void Load_SecretInAnOverride_IsInNoMessage()
+    {
+        _folder.Environment["Gateway__Credentials__key__Value"] = Canary;
+        _folder.CommandLine.Add($"--Gateway:Tools:github:Credential={Canary}");
+
+        var result = _folder.Load(ConfigurationFolder.Minimal);
+
+        Assert.Equal(2, result.Errors.Count);
+        Assert.All(result.Errors, error => Assert.DoesNotContain(Canary, error.ToString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    internal static string Full => """
+        {
+          "Gateway": {
+            "DataDirectory": "data",
+            "Listeners": {
+              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key" } ],
+              "Admin": { "Url": "http://127.0.0.1:8082" }
+            },
+            "Identity": {
+              "Issuers": {
+                "dev": { "Kind": "Oidc", "Issuer": "https://idp.example", "Audiences": ["other"], "JwksUri": "https://idp.example/keys", "Algorithms": ["ES384"],
+                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"] },
+                "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
+              },
+              "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } }
+            },
+            "Policy": { "Engine": "Cedar", "Directory": "policies/../policies" },
+            "Tools": {
+              "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
+                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "AllowAddresses": ["10.0.0.0/8"],
+                          "LoadBalancing": "Random", "Timeout": "00:00:05",
+                          "HealthCheck": { "Active": { "Enabled": false, "Interval": "00:00:05", "Timeout": "00:00:05", "Policy": "ConsecutiveFailures", "Path": "/h", "Query": "?q" },
+                                           "Passive": { "Enabled": false, "Policy": "TransportFailureRate", "ReactivationPeriod": "00:00:05" },
+                                           "AvailableDestinationsPolicy": "HealthyOrPanic" } },
+              "two": { "Path": "/two", "Credential": "oauth", "Destinations": { "a": { "Address": "https://a.example", "Health": "https://a.example:1" } } }
+            },
+            "Credentials": {
+              "key": { "Type": "Static", "Value": "secret:key", "Owner": "us", "NotAfter": "2027-01-31", "Lifetime": "00:01:00",
+                       "Inject": [ { "Header": "X-Api-Key", "Value": "{value}" }, { "Basic": { "User": "u", "Password": "{value}" } } ] },
+              "oauth": { "Type": "OAuth2ClientCredentials", "TokenEndpoint": "https://idp.example/token", "ClientId": "gw", "ClientSecret": "secret:oauth", "Scope": "read",
+                         "Resource": "urn:x", "Audience": "y", "ClientAuthentication": "Post", "Lifetime": "00:01:00",
+                         "Inject": [ { "Header": "X-Token", "Value": "{access_token}" } ] }
+            },
+            "Audit": { "Directory": "log" }
+          }
+        }
+        """;
+
+    private static IEnumerable<string[]> Places(JsonNode node) => node switch
+    {
+        JsonObject table => table.SelectMany(pair => Below(pair.Key, pair.Value!)),
+        JsonArray list => list.SelectMany((item, index) => Below(index.ToString(), item!)),
+        _ => [[]],
+    };
+
+    private static IEnumerable<string[]> Below(string name, JsonNode node) =>
+        (node is JsonValue ? [] : new[] { new[] { name } }).Concat(Places(node).Select(rest => (string[])[name, .. rest]));
+
+    private static void Replace(JsonNode root, string[] path, JsonNode? value)
+    {
+        var node = path[..^1].Aggregate(root, (current, name) => current is JsonArray list ? list[int.Parse(name)]! : current[name]!);
+        if (node is JsonArray array)
+        {
+            array[int.Parse(path[^1])] = value;
+        }
+        else
+        {
+            node[path[^1]] = value;
+        }
+    }
+}

@@ -1,0 +1,273 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Configuration;
+using Gateway.Core.Credentials;
+using NJsonSchema;
+
+namespace Gateway.Tests.Configuration;
+
+/// <summary>appsettings.schema.json and the option records describe the same keys.</summary>
+public sealed class ConfigurationSchemaTests
+{
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly string Repository = FindRepository();
+    private static readonly JsonNode Schema = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository, "appsettings.schema.json")))!;
+
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Path.Combine(Repository, "config"), "*.json", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository, file)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Schema_FileInConfig_Validates(string file)
+    {
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository, file), TestContext.Current.CancellationToken), documentOptions: Lenient)!;
+
+        Assert.Empty((await ReadSchemaAsync()).Validate(json.ToJsonString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Schema_FileInConfig_IsNamedInIt(string file)
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository, file)), documentOptions: Lenient)!;
+
+        Assert.Equal(Path.Combine(Repository, "appsettings.schema.json"), Path.GetFullPath((string)json["$schema"]!, Path.GetDirectoryName(Path.Combine(Repository, file))!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Load_FileInConfig_HasNoErrors(string file)
+    {
+        // A copy, with the files beside it that an operator would bring.
+        using var folder = new ConfigurationFolder();
+        var source = Path.GetDirectoryName(Path.Combine(Repository, file))!;
+        foreach (var path in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            folder.Write(Path.GetRelativePath(source, path), File.ReadAllText(path));
+        }
+
+        folder.WriteCertificate("tls/gateway.pem", "tls/gateway.key");
+        folder.Write("tls/corp-keys.json", "{ \"keys\": [] }");
+
+        var result = folder.LoadFile(Path.GetFileName(file));
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public async Task Schema_EveryKeyInUse_Validates() =>
+        Assert.Empty((await ReadSchemaAsync()).Validate(ConfigurationCanaryTests.Full));
+
+    [Theory]
+    [InlineData("\"https://api.github.com\", \"Credential\"", "\"https://api.github.com\", \"Unknown\": 1, \"Credential\"")]
+    [InlineData("\"Path\": \"/github\"", "\"Path\": \"github\"")]
+    [InlineData("\"Path\": \"/github\",", "")]
+    [InlineData("\"Value\": \"secret:key\"", "\"Value\": \"clear text\"")]
+    [InlineData("\"Type\": \"Static\"", "\"Type\": \"Other\"")]
+    [InlineData("\"Value\": \"secret:key\", ", "")]
+    [InlineData("\"ClockSkew\": \"00:00:01\"", "\"ClockSkew\": \"30\"")]
+    [InlineData("\"Algorithms\": [\"ES384\"]", "\"Algorithms\": [\"HS256\"]")]
+    [InlineData("\"dev\": {", "\"spiffe\": {")]
+    [InlineData("\"Destinations\": { \"a\"", "\"Upstream\": \"https://x\", \"Destinations\": { \"a\"")]
+    [InlineData("\"JwksFile\": \"", "\"JwksUri\": \"https://x\", \"JwksFile\": \"")]
+    [InlineData("\"issues.create\"", "\"GET\"")]
+    [InlineData("POST /repos", "post /repos")]
+    [InlineData("\"LoadBalancing\": \"Random\"", "\"LoadBalancing\": \"Fastest\"")]
+    [InlineData("\"OnlyOperations\": true", "\"OnlyOperations\": \"yes\"")]
+    [InlineData("\"Password\": \"{value}\"", "\"Password\": \"clear text\"")]
+    [InlineData("\"Header\": \"X-Token\", ", "")]
+    [InlineData("\"Audit\": {", "\"Vault\": {}, \"Audit\": {")]
+    [InlineData("https://127.0.0.1:8443", "unix:/run/gateway.sock")]
+    [InlineData("https://api.github.com", "https://user:password@api.github.com")]
+    public async Task Schema_OneMistake_DoesNotValidate(string right, string wrong)
+    {
+        var json = ConfigurationCanaryTests.Full.Replace(right, wrong, StringComparison.Ordinal);
+        Assert.NotEqual(ConfigurationCanaryTests.Full, json);
+
+        Assert.NotEmpty((await ReadSchemaAsync()).Validate(json));
+    }
+
+    [Fact]
+    public void Schema_AndOptions_HaveTheSameKeysDefaultsAndValues()
+    {
+        var compared = new HashSet<Type>();
+        Compare(typeof(GatewayOptions), Resolve(Schema["properties"]!["Gateway"]!), "Gateway", compared);
+
+        // Every option record was met on the way, so none can have been left out.
+        var records = typeof(GatewayOptions).Assembly.GetTypes().Where(type => type.Namespace == typeof(GatewayOptions).Namespace && type.Name.EndsWith("Options", StringComparison.Ordinal));
+        Assert.Equal(records.Select(type => type.Name).Order(), compared.Select(type => type.Name).Order());
+    }
+
+    [Fact]
+    public void Load_EveryKeyInUse_SetsEveryOption()
+    {
+        using var folder = new ConfigurationFolder();
+        folder.WriteCertificate("a.pem", "a.key");
+
+        var result = folder.Load(ConfigurationCanaryTests.Full);
+
+        Assert.Empty(result.Errors);
+        var options = result.Options!;
+        var github = options.Tools["github"];
+        Assert.Empty(Unset(github, nameof(github.Destinations)));
+        Assert.Empty(Unset(github.HealthCheck!));
+        Assert.Empty(Unset(github.HealthCheck!.Active!, nameof(ActiveHealthCheckOptions.Policy)));
+        Assert.Empty(Unset(github.HealthCheck!.Passive!, nameof(PassiveHealthCheckOptions.Policy)));
+        Assert.Empty(Unset(options.Tools["two"].Destinations!["a"]));
+        Assert.Empty(Unset(options.Identity.Issuers["dev"], nameof(IssuerOptions.Kind), nameof(IssuerOptions.JwksFile)));
+        Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
+        Assert.Empty(Unset(options.Listeners.Agents[0]));
+        Assert.Empty(Unset(options.Credentials["key"]));
+        Assert.Empty(Unset(options.Credentials["oauth"]));
+        Assert.Empty(Unset(options));
+    }
+
+    /// <summary>The options that still are what a new record has.</summary>
+    private static IEnumerable<string> Unset(object options, params string[] except) =>
+        OptionProperties.Of(options.GetType())
+            .Where(property => !except.Contains(property.Name))
+            .Where(property => Equals(ToJson(property.GetValue(options)), ToJson(property.GetValue(Activator.CreateInstance(options.GetType())))))
+            .Select(property => property.Name);
+
+    private static string ToJson(object? value) => ToNode(value)?.ToJsonString() ?? "null";
+
+    private static void Compare(Type type, JsonNode schema, string where, HashSet<Type> compared)
+    {
+        if (!compared.Add(type))
+        {
+            return;
+        }
+
+        var variants = type.GetCustomAttributes<VariantAttribute>().ToList();
+        if (variants.Count > 0)
+        {
+            var branches = schema["oneOf"]!.AsArray().Select(branch => Resolve(branch!)).ToList();
+            Assert.Equal(variants.Select(variant => variant.Name), branches.Select(branch => (string)branch["properties"]![VariantAttribute.Discriminator]!["enum"]![0]!));
+            foreach (var (variant, branch) in variants.Zip(branches))
+            {
+                Compare(variant.Type, branch, $"{where}({variant.Name})", compared);
+            }
+
+            return;
+        }
+
+        Assert.True(schema["additionalProperties"]?.GetValueKind() == JsonValueKind.False, $"{where} allows unknown keys");
+        var isVariant = type.BaseType != typeof(object);
+        var properties = OptionProperties.Of(type);
+        var keys = schema["properties"]!.AsObject();
+        Assert.Equal(
+            properties.Select(property => property.Name).Concat(isVariant ? [VariantAttribute.Discriminator] : []).Order(StringComparer.Ordinal),
+            keys.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            properties.Where(property => property.IsDefined(typeof(RequiredMemberAttribute))).Select(property => property.Name).Concat(isVariant ? [VariantAttribute.Discriminator] : []).Order(StringComparer.Ordinal),
+            (schema["required"]?.AsArray().Select(name => (string)name!) ?? []).Order(StringComparer.Ordinal));
+        var defaults = Activator.CreateInstance(type)!;
+        foreach (var property in properties)
+        {
+            var key = keys[property.Name]!;
+            Assert.True(Described(key), $"{where}:{property.Name} has no description");
+            CompareDefault(property, defaults, key, $"{where}:{property.Name}");
+            CompareType(property.PropertyType, key, $"{where}:{property.Name}", compared);
+        }
+    }
+
+    private static bool Described(JsonNode key) => !string.IsNullOrEmpty((string?)key["description"] ?? (string?)Resolve(key)["description"]);
+
+    private static void CompareDefault(PropertyInfo property, object defaults, JsonNode key, string where)
+    {
+        var value = property.GetValue(defaults);
+        var isRecord = value is not null && value is not SecretReference && value.GetType().Name.EndsWith("Options", StringComparison.Ordinal);
+        if (property.IsDefined(typeof(RequiredMemberAttribute)) || value is null || (isRecord && key["default"] is null))
+        {
+            Assert.True(key["default"] is null, $"{where} has a default in the schema only");
+
+            // A record without a default of its own is made of its keys' defaults, which are compared in their turn.
+            Assert.True(!isRecord || Equals(ToJson(value), ToJson(Activator.CreateInstance(value!.GetType()))), $"{where} has a default in the options only");
+            return;
+        }
+
+        Assert.Equal($"{where} {ToNode(value)?.ToJsonString()}", $"{where} {key["default"]?.ToJsonString()}");
+    }
+
+    private static void CompareType(Type type, JsonNode key, string where, HashSet<Type> compared)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var schema = Resolve(key);
+        if (type.IsEnum)
+        {
+            Assert.Equal(Enum.GetNames(type), schema["enum"]!.AsArray().Select(name => (string)name!));
+        }
+        else if (type == typeof(bool))
+        {
+            Assert.Equal("boolean", (string)schema["type"]!);
+        }
+        else if (type == typeof(TimeSpan))
+        {
+            Assert.Equal("#/$defs/duration", (string?)key["$ref"]);
+        }
+        else if (type == typeof(SecretReference))
+        {
+            Assert.Equal("#/$defs/secret", (string?)key["$ref"]);
+        }
+        else if (type == typeof(string) || type == typeof(DateTimeOffset))
+        {
+            Assert.True((string?)schema["type"] == "string" || schema["enum"] is not null, where);
+        }
+        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+        {
+            Assert.Equal("array", (string)schema["type"]!);
+            CompareType(type.GenericTypeArguments[0], schema["items"]!, where, compared);
+        }
+        else if (type.IsGenericType)
+        {
+            Assert.Equal("object", (string)schema["type"]!);
+            CompareType(type.GenericTypeArguments[1], schema["patternProperties"]?.AsObject().Single().Value ?? schema["additionalProperties"]!, where, compared);
+        }
+        else
+        {
+            Compare(type, schema, where, compared);
+        }
+    }
+
+    private static JsonNode Resolve(JsonNode node)
+    {
+        while (node["$ref"] is { } reference)
+        {
+            node = Schema["$defs"]![((string)reference!)["#/$defs/".Length..]]!;
+        }
+
+        return node;
+    }
+
+    /// <summary>An option's value as it is written in configuration.</summary>
+    private static JsonNode? ToNode(object? value) => value switch
+    {
+        null => null,
+        string text => JsonValue.Create(text),
+        bool flag => JsonValue.Create(flag),
+        TimeSpan duration => JsonValue.Create(duration.ToString("c")),
+        DateTimeOffset time => JsonValue.Create(time.ToString("o")),
+        Enum or SecretReference => JsonValue.Create(value.ToString()),
+        System.Collections.IDictionary table => new JsonObject(table.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, ToNode(table[name])))),
+        System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(ToNode)]),
+        _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => property.GetValue(value) is not null).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),
+    };
+
+    /// <remarks>NJsonSchema 10 knows "$defs" under its older name only.</remarks>
+    private static Task<JsonSchema> ReadSchemaAsync() =>
+        JsonSchema.FromJsonAsync(Schema.ToJsonString().Replace("$defs", "definitions", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+    private static string FindRepository()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Gateway.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException("Gateway.sln is not above the tests.");
+    }
+}

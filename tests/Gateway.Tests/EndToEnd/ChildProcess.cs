@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>A process of a test: all it prints is kept, no wait for it is unbounded, and it ends with the test.</summary>
+internal sealed partial class ChildProcess : IAsyncDisposable
+{
+    private const int Terminate = 15;
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task _reading;
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        _reading = Task.WhenAll(
+            ReadAsync(process.StandardOutput, line => _lines.Writer.TryWrite(line)),
+            ReadAsync(process.StandardError, static _ => { }))
+            .ContinueWith(_ => _lines.Writer.TryComplete(), TaskScheduler.Default);
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Everything printed so far, on either stream.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = folder ?? Path.GetTempPath(),
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
+        process.StandardInput.Close();
+        return new ChildProcess(process);
+    }
+
+    /// <summary>The next line of standard output.</summary>
+    /// <exception cref="TimeoutException">None came in time, or the process has ended.</exception>
+    public async Task<string> ReadLineAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            return await _lines.Reader.ReadAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is ChannelClosedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new TimeoutException($"No further line within {timeout}. Printed so far:\n{Output}", exception);
+        }
+    }
+
+    /// <summary>Waits until the process has ended by itself and everything that it printed has been read.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(cancellationToken).WaitAsync(timeout, cancellationToken);
+            await _reading.WaitAsync(timeout, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"Still running after {timeout}. Printed so far:\n{Output}", exception);
+        }
+
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks the process to end as an operator would (SIGTERM), and waits.</summary>
+    public Task<int> StopAsync(CancellationToken cancellationToken)
+    {
+        if (!_process.HasExited)
+        {
+            _ = Kill(_process.Id, Terminate);
+        }
+
+        return WaitForExitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ReadAsync(StreamReader reader, Action<string> onLine)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+
+            onLine(line);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>What a gateway under test is configured with; the listeners are the fixture's.</summary>
+internal sealed record GatewaySetup
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public required object Identity { get; init; }
+
+    public required IReadOnlyDictionary<string, object> Tools { get; init; }
+
+    public required IReadOnlyDictionary<string, object> Credentials { get; init; }
+
+    /// <summary>Cedar.</summary>
+    public required string Policies { get; init; }
+
+    /// <summary>PEM files of an additional https listener.</summary>
+    public (string Certificate, string Key)? Tls { get; init; }
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether everything that can log does. What is logged at Trace may not hold a secret either.</summary>
+    public bool Trace { get; init; } = true;
+
+    public string ConfigurationJson(int agents, int admin, int https)
+    {
+        var listeners = new List<object> { new { Url = $"http://127.0.0.1:{agents}" } };
+        if (Tls is { } tls)
+        {
+            listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key });
+        }
+
+        return JsonSerializer.Serialize(
+            new
+            {
+                Gateway = new
+                {
+                    DataDirectory = "data",
+                    Listeners = new { Agents = listeners, Admin = new { Url = $"http://127.0.0.1:{admin}" } },
+                    Identity,
+                    Policy = new { Directory = "policies" },
+                    Tools,
+                    Credentials,
+                    Audit = new { Directory = "audit" },
+                },
+            },
+            Indented);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>Signs workload tokens (ES256), and writes the JWKS file that the gateway verifies them with.</summary>
+internal sealed class WorkloadIssuer : IDisposable
+{
+    public const string Name = "dev";
+    public const string Url = "https://issuer.test";
+
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>What the gateway calls the agent of <see cref="Token"/>.</summary>
+    public static string AgentId(string subject = "worker") => $"{Name}:{subject}";
+
+    public string Token(string subject = "worker") => Sign(new Dictionary<string, object>
+    {
+        ["iss"] = Url,
+        ["sub"] = subject,
+        ["aud"] = "gateway",
+        ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        ["exp"] = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
+        ["jti"] = Guid.NewGuid().ToString("N"),
+    });
+
+    /// <summary>The <c>Identity</c> section of a gateway that trusts this issuer alone.</summary>
+    public object Configure(TemporaryFolder folder) => new
+    {
+        Issuers = new Dictionary<string, object>
+        {
+            [Name] = new { Issuer = Url, Audiences = new[] { "gateway" }, JwksFile = folder.Write("jwks.json", KeySet()) },
+        },
+    };
+
+    public void Dispose() => _key.Dispose();
+
+    private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+
+    private string Sign(Dictionary<string, object> claims)
+    {
+        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", kid = "key-1", typ = "JWT" });
+        var signed = $"{Encode(header)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        return $"{signed}.{Encode(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    private string KeySet()
+    {
+        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        return JsonSerializer.Serialize(new
+        {
+            keys = new[] { new { kty = "EC", crv = "P-256", kid = "key-1", alg = "ES256", use = "sig", x = Encode(point.X), y = Encode(point.Y) } },
+        });
+    }
+}

@@ -1,0 +1,62 @@
+// An OpenID provider on a free loopback port. Prints one JSON object a line:
+//   {"url":…}                        once, when it serves
+//   {"event":"token","client":…}     for every access token issued
+// Three clients, all client_secret_basic, with secrets from the environment:
+//   agent     client_credentials; its access token is an ES256 JWT for the audience "gateway"
+//   gateway   client_credentials; its access token is opaque
+//   upstream  may introspect
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+
+const audience = 'gateway';
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const key = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256', kid: 'provider-key' };
+
+const client = (id, secret, grants) => ({
+  client_id: id,
+  client_secret: secret,
+  grant_types: grants,
+  redirect_uris: [],
+  response_types: [],
+  token_endpoint_auth_method: 'client_secret_basic',
+});
+
+const server = createServer();
+await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+const url = `http://127.0.0.1:${server.address().port}`;
+
+const provider = new Provider(url, {
+  clients: [
+    client('agent', process.env.AGENT_SECRET, ['client_credentials']),
+    client('gateway', process.env.GATEWAY_SECRET, ['client_credentials']),
+    client('upstream', process.env.UPSTREAM_SECRET, []),
+  ],
+  clientDefaults: { id_token_signed_response_alg: 'ES256' },
+  cookies: { keys: [randomUUID()] },
+  jwks: { keys: [key] },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (_, { clientId }) => (clientId === 'agent' ? 'urn:example:gateway' : undefined),
+      getResourceServerInfo: () => ({
+        scope: '',
+        audience,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: 300,
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+  },
+  ttl: { ClientCredentials: 600 },
+});
+
+const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+provider.on('client_credentials.issued', (token) => print({ event: 'token', client: token.clientId }));
+provider.on('server_error', (_, error) => console.error(error));
+
+server.on('request', provider.callback());
+print({ url });
