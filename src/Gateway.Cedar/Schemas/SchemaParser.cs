@@ -255,7 +255,7 @@ internal sealed class SchemaParser
     {
         var name = _types.ParsePart("the name of the type");
         _types.RefuseReserved(name);
-        if (name.Name is "Bool" or "Boolean" or "Entity" or "Extension" or "Long" or "Record" or "Set" or "String" or "EntityOrCommon")
+        if (SchemaNames.IsKeyword(name.Name))
         {
             _cursor.Report(name.Span, $"`{name.Name}` is built in and cannot be declared");
         }

@@ -16,7 +16,7 @@ internal sealed class TypeResolver(SchemaNames names, Action<Syntax.SourceSpan, 
         _ => CedarType.Nothing,
     };
 
-    public CedarType.Record ResolveRecord(TypeSyntax.Record record, NamespaceSyntax scope)
+    private CedarType.Record ResolveRecord(TypeSyntax.Record record, NamespaceSyntax scope)
     {
         var attributes = new Dictionary<string, AttributeType>(StringComparer.Ordinal);
         foreach (var attribute in record.Attributes)
