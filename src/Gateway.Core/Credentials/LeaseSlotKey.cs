@@ -12,5 +12,10 @@ internal readonly record struct LeaseSlotKey(LeaseKey Key, CredentialDefinition 
     public bool Equals(LeaseSlotKey other) =>
         ReferenceEquals(Definition, other.Definition) && MaxLifetime == other.MaxLifetime && Key == other.Key;
 
-    public override int GetHashCode() => HashCode.Combine(Key, RuntimeHelpers.GetHashCode(Definition), MaxLifetime);
+    /// <remarks>Every call pays for it, so it takes what tells keys apart: the credential is the definition's, scopes and bounds are few.</remarks>
+    public override int GetHashCode() => HashCode.Combine(
+        Key.Agent.GetHashCode(StringComparison.Ordinal),
+        Key.Task.GetHashCode(StringComparison.Ordinal),
+        Key.Tool.GetHashCode(StringComparison.Ordinal),
+        RuntimeHelpers.GetHashCode(Definition));
 }

@@ -27,7 +27,7 @@ internal sealed class StaticCredentialProvider(
         if (NotAfter <= clock.GetUtcNow())
         {
             throw new CredentialIssueException(
-                $"credential '{name}': its NotAfter, {NotAfter:yyyy-MM-dd HH:mm'Z'}, has passed; {Owner ?? "its owner"} must replace it, or prolong it in configuration.");
+                $"credential '{name}': its NotAfter, {NotAfter?.UtcDateTime:yyyy-MM-dd HH:mm'Z'}, has passed; {Owner ?? "its owner"} must replace it, or prolong it in configuration.");
         }
 
         SecretValue value;

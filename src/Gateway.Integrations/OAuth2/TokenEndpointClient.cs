@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using Gateway.Core.Credentials;
@@ -118,7 +119,7 @@ internal sealed class TokenEndpointClient : IDisposable
         AllowAutoRedirect = false, // a redirect would carry the client's secret to a host that nobody configured
         UseCookies = false,
         UseProxy = false, // a proxy named in the environment is not configuration either
-        ActivityHeadersPropagator = null, // an agent's baggage is no business of the authorization server
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // an agent's baggage is no business of the authorization server
         MaxConnectionsPerServer = 32,
         MaxResponseHeadersLength = 32,
         ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -27,10 +27,12 @@ internal static class PrivateFile
         Directory.CreateDirectory(path, OwnerOnlyDirectory);
     }
 
-    /// <summary>Replaces the file's content; durable when it returns.</summary>
+    /// <summary>Replaces the file's content; durable when it returns. One caller at a time for one path.</summary>
     public static void Replace(string path, Action<Stream> write)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        // One name, so that what a killed process left behind is replaced and does not pile up.
+        var temporary = path + ".tmp";
+        File.Delete(temporary);
         try
         {
             using (var stream = new FileStream(temporary, Options(FileMode.CreateNew)))

@@ -13,9 +13,9 @@ internal static class PlanLoader
     public static PlanResult Load(ConfigurationOrigin origin, bool thorough)
     {
         var result = ConfigurationLoader.Load(origin.File, origin.Arguments, thorough);
-        if (result.Partial?.Policy.Directory is not { } directory)
+        if (result.Partial?.Policy.Directory is not { } directory || !Directory.Exists(directory))
         {
-            return new PlanResult(null, result.Errors, result.Warnings);
+            return new PlanResult(null, result.Errors, result.Warnings); // a missing directory is among the errors
         }
 
         // Policies are read even where the rest is wrong, so that one run shows all there is to mend.

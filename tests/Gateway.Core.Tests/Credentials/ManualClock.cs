@@ -33,7 +33,7 @@ internal sealed class ManualClock : TimeProvider
                 due = _timers.Where(t => t.DueAt <= end).MinBy(t => t.DueAt);
                 if (due is null)
                 {
-                    _now = end;
+                    _now = end > _now ? end : _now; // another thread may have gone further
                     return;
                 }
 

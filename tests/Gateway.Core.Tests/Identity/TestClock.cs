@@ -40,31 +40,27 @@ internal sealed class TestClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves on, firing each timer that comes due at its time, those that a callback sets included.</summary>
+    /// <summary>Jumps ahead, then fires each timer that has come due, once.</summary>
+    /// <remarks>
+    /// The jump comes first: what the callbacks set off, on whichever thread, counts from the new time. Otherwise the time limit of
+    /// a request that begins meanwhile would run out in the same moment.
+    /// </remarks>
     public void Advance(TimeSpan by)
     {
-        DateTimeOffset target;
+        Timer[] due;
         lock (_lock)
         {
-            target = _now + by;
+            _now += by;
+            due = [.. _timers.Where(timer => timer.Due <= _now).OrderBy(timer => timer.Due)];
+            foreach (var timer in due)
+            {
+                timer.Reschedule();
+            }
         }
 
-        while (true)
+        foreach (var timer in due)
         {
-            Timer? next;
-            lock (_lock)
-            {
-                next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
-                _now = next?.Due is { } due && due > _now ? due : next is null ? target : _now;
-                if (next is null)
-                {
-                    return;
-                }
-
-                next.Reschedule();
-            }
-
-            next.Fire();
+            timer.Fire();
         }
     }
 
@@ -92,7 +88,7 @@ internal sealed class TestClock : TimeProvider
 
         public void Reschedule()
         {
-            Due = _period > TimeSpan.Zero ? Due + _period : null;
+            Due = _period > TimeSpan.Zero ? clock._now + _period : null;
             if (Due is null)
             {
                 clock._timers.Remove(this);

@@ -137,6 +137,7 @@ public sealed class JwksKeySourceTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(IdentityFailure.KeysUnavailable, (await AuthenticateAsync(token)).Failure);
 
+        await SleepingAsync();
         _reader.Answer = TestKeySetReader.Keys(_issuer.Key);
         _clock.Advance(TimeSpan.FromSeconds(60));
         Assert.True((await AuthenticateAsync(token)).Succeeded);
@@ -232,6 +233,7 @@ public sealed class JwksKeySourceTests : IDisposable
     {
         _source.Start();
         await Eventually.HoldsAsync(() => _source.Current is not null, "the first fetch ended");
+        await SleepingAsync();
     }
 
     private Task SleepingAsync() => Eventually.HoldsAsync(() => _clock.Timers == 1, "the loop slept");

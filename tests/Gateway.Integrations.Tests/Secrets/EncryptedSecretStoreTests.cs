@@ -139,12 +139,13 @@ public sealed class EncryptedSecretStoreTests : IDisposable
         var store = Open();
         await store.SetAsync("one", new SecretValue(Canary), Cancellation);
         // What a kill leaves behind: a half-written temporary file, and the lock file, which the kernel has released.
-        await File.WriteAllTextAsync($"{StorePath}.{Guid.NewGuid():N}.tmp", "{\"one\":{\"prot", Cancellation);
+        await File.WriteAllTextAsync(StorePath + ".tmp", "{\"one\":{\"prot", Cancellation);
 
         Assert.Equal(Canary, await ReadAsync(Open(), "one"));
         await store.SetAsync("two", new SecretValue("second"), Cancellation);
         Assert.Equal(Canary, await ReadAsync(Open(), "one"));
         Assert.Equal("second", await ReadAsync(Open(), "two"));
+        Assert.False(File.Exists(StorePath + ".tmp"));
     }
 
     [Fact]

@@ -43,6 +43,16 @@ public sealed class SecretSourcesTests : IDisposable
     {
         var variable = $"GATEWAY_TEST_{Guid.NewGuid():N}";
         Assert.Equal($"env:{variable}: the environment variable is not set.", await FailAsync(new EnvironmentSecretSource(), new("env", variable)));
+
+        Environment.SetEnvironmentVariable(variable, "");
+        try
+        {
+            Assert.Equal($"env:{variable}: the environment variable is empty.", await FailAsync(new EnvironmentSecretSource(), new("env", variable)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+        }
     }
 
     [Theory]

@@ -67,7 +67,7 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Path\": \"/github\",", "")]
     [InlineData("\"Value\": \"secret:key\"", "\"Value\": \"clear text\"")]
     [InlineData("\"Type\": \"Static\"", "\"Type\": \"Other\"")]
-    [InlineData("\"Owner\": \"us\", ", "")]
+    [InlineData("\"Value\": \"secret:key\", ", "")]
     [InlineData("\"ClockSkew\": \"00:00:01\"", "\"ClockSkew\": \"30\"")]
     [InlineData("\"Algorithms\": [\"ES384\"]", "\"Algorithms\": [\"HS256\"]")]
     [InlineData("\"dev\": {", "\"spiffe\": {")]

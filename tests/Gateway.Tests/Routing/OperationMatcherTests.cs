@@ -81,6 +81,10 @@ public sealed class OperationMatcherTests
     [InlineData("GET /a/{x}{y}")]
     [InlineData("GET /a/{**x}/b")]
     [InlineData("GET /a/p{**x}")]
+    [InlineData("get /a")]
+    [InlineData("GET /a;b")]
+    [InlineData("GET /a/../b")]
+    [InlineData("GET /a%20b")]
     [InlineData("GET /a/{x}/{x}")]
     public void Parse_WrongTemplate_SaysWhatIsWrong(string template)
     {

@@ -23,7 +23,13 @@ internal sealed class CompactToken
     public required byte[] Signature { get; init; }
 
     /// <summary>What was signed: the first two parts as sent.</summary>
-    public byte[] GetSigningInput() => Encoding.ASCII.GetBytes(Text.Span[..Text.Span.LastIndexOf('.')].ToArray());
+    public byte[] GetSigningInput()
+    {
+        var input = Text.Span[..Text.Span.LastIndexOf('.')];
+        var bytes = new byte[input.Length];
+        Encoding.ASCII.GetBytes(input, bytes);
+        return bytes;
+    }
 
     /// <summary>Takes a token apart; null where it is not three parts of base64url with a JSON object in each of the first two.</summary>
     public static CompactToken? TryParse(ReadOnlyMemory<char> text)

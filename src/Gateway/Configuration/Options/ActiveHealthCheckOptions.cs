@@ -20,8 +20,4 @@ internal sealed record ActiveHealthCheckOptions
     /// <summary>What is requested below the destination's address; starts with "/". Null: the address itself.</summary>
     [Expects("a path such as \"/healthz\"")]
     public string? Path { get; init; }
-
-    /// <summary>Query of the probe; starts with "?". Null: none.</summary>
-    [Expects("a query such as \"?deep=false\"")]
-    public string? Query { get; init; }
 }

@@ -22,7 +22,11 @@ internal static partial class CredentialsValidator
             {
                 case StaticCredentialOptions fixedSecret:
                     InjectValidator.Validate(fixedSecret.Inject, StaticFields, $"{key}:Inject", errors);
-                    if (fixedSecret.NotAfter <= now)
+                    if (fixedSecret.Owner is null || fixedSecret.NotAfter is null)
+                    {
+                        errors.Warn(key, "is a long-lived secret without an end or without anybody who replaces it: write Owner and NotAfter.");
+                    }
+                    else if (fixedSecret.NotAfter <= now)
                     {
                         errors.Warn($"{key}:NotAfter", "has passed: the secret is not used any more. Replace the secret, then write its new last day.");
                     }

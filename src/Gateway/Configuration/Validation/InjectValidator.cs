@@ -1,18 +1,10 @@
-using System.Text.RegularExpressions;
+using Gateway.Core.Credentials;
 
 namespace Gateway.Configuration;
 
 /// <summary>Checks a credential's <c>Inject</c>.</summary>
-internal static partial class InjectValidator
+internal static class InjectValidator
 {
-    /// <summary>Fields that say where a request goes or where it ends, or that belong to its body.</summary>
-    private static readonly HashSet<string> Forbidden = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Host", "Transfer-Encoding", "Connection", "Keep-Alive", "TE", "Trailer", "Upgrade", "Expect", "Close", "HTTP2-Settings", "Allow", "Expires", "Last-Modified",
-    };
-
-    private static readonly string[] ForbiddenPrefixes = ["Content-", "Proxy-", "Gateway-"];
-
     /// <param name="entries">The entries as configured.</param>
     /// <param name="fields">What the credential has to inject.</param>
     /// <param name="key">The list's key.</param>
@@ -80,40 +72,20 @@ internal static partial class InjectValidator
         }
     }
 
-    private static string? CheckHeader(string name)
-    {
-        if (!HeaderName().IsMatch(name))
-        {
-            return "must be a header name (RFC 9110 token): letters, digits and any of !#$%&'*+-.^_`|~.";
-        }
-
-        return Forbidden.Contains(name) || ForbiddenPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            ? "must be another header: this one frames or routes the request, describes its body, or is the gateway's own."
-            : null;
-    }
+    private static string? CheckHeader(string name) => InjectableHeader.Check(name) is null
+        ? null
+        : "must be the name of a header (RFC 9110 token) that neither frames nor routes the request, nor describes its body, nor is the gateway's own.";
 
     private static void CheckTemplate(string template, IReadOnlyList<string> fields, string key, bool needsField, ConfigurationErrors errors)
     {
         var allowed = string.Join(" and ", fields.Select(field => $"{{{field}}}"));
-        var unescaped = template.Replace("{{", "", StringComparison.Ordinal).Replace("}}", "", StringComparison.Ordinal);
-        var placeholders = Placeholder().Matches(unescaped);
-        if (template.Any(character => character is < ' ' or > '~'))
+        if (!TemplateText.TryParse(template, out var parsed, out _) || parsed.Fields.Any(field => !fields.Contains(field, StringComparer.Ordinal)))
         {
-            errors.Add(key, "must consist of visible ASCII characters and blanks, as header values do.");
+            errors.Add(key, $"must be visible ASCII characters, blanks and this credential's placeholders: write {allowed}; a brace itself is written twice.");
         }
-        else if (Placeholder().Replace(unescaped, "").AsSpan().ContainsAny('{', '}') || placeholders.Any(match => !fields.Contains(match.Groups["field"].Value, StringComparer.Ordinal)))
-        {
-            errors.Add(key, $"has a placeholder that is not one of this credential's: write {allowed}; a brace itself is written twice.");
-        }
-        else if (placeholders.Count == 0 && needsField)
+        else if (parsed.Fields.Count == 0 && needsField)
         {
             errors.Add(key, $"must have a placeholder, for a secret never stands in configuration in clear text: write {allowed}.");
         }
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex HeaderName();
-
-    [GeneratedRegex(@"\{(?<field>[^{}]*)\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Placeholder();
 }

@@ -1,3 +1,4 @@
+using Gateway.Routing;
 using System.Text.RegularExpressions;
 
 namespace Gateway.Configuration;

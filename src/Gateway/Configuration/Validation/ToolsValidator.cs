@@ -109,12 +109,7 @@ internal static class ToolsValidator
     {
         if (active?.Path is { } path && (!path.StartsWith('/') || path.AsSpan().ContainsAny('?', '#', ' ')))
         {
-            errors.Add($"{key}:Path", "must begin with \"/\" and have no query: write for example \"/healthz\", and the query into Query.");
-        }
-
-        if (active?.Query is { } query && (!query.StartsWith('?') || query.AsSpan().ContainsAny('#', ' ')))
-        {
-            errors.Add($"{key}:Query", "must begin with \"?\": write for example \"?deep=false\".");
+            errors.Add($"{key}:Path", "must begin with \"/\" and have no query: write for example \"/healthz\".");
         }
     }
 }

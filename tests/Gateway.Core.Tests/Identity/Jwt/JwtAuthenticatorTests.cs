@@ -1,9 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Jwt;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using System.Security.Cryptography;
 
 namespace Gateway.Core.Tests.Identity.Jwt;
 

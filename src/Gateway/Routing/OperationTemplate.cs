@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 
-namespace Gateway.Configuration;
+namespace Gateway.Routing;
 
 /// <summary>An operation as configured: <c>METHOD /path/{parameter}</c>.</summary>
-internal sealed partial record OperationTemplate(string Method, IReadOnlyList<OperationSegment> Segments)
+internal sealed partial record OperationTemplate(string Method, IReadOnlyList<SegmentPattern> Segments)
 {
     /// <summary>Equal for two operations that match exactly the same requests.</summary>
     public string Shape => $"{Method} /{string.Join('/', Segments.Select(segment => segment.Shape))}";
@@ -29,12 +29,12 @@ internal sealed partial record OperationTemplate(string Method, IReadOnlyList<Op
         }
 
         var texts = parts[1][1..].Split('/');
-        var segments = new List<OperationSegment>(texts.Length);
+        var segments = new List<SegmentPattern>(texts.Length);
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < texts.Length; index++)
         {
             var last = index == texts.Length - 1;
-            problem = OperationSegment.TryParse(texts[index], out var segment, out var wrong) ? Check(segment, last, names) : wrong;
+            problem = SegmentPattern.TryParse(texts[index], out var segment, out var wrong) ? Check(segment, last, names) : wrong;
             if (segment is null || problem is not null)
             {
                 problem ??= "";
@@ -49,14 +49,14 @@ internal sealed partial record OperationTemplate(string Method, IReadOnlyList<Op
         return true;
     }
 
-    private static string? Check(OperationSegment segment, bool last, HashSet<string> names)
+    private static string? Check(SegmentPattern segment, bool last, HashSet<string> names)
     {
         if (segment.Parameter is null)
         {
             return segment.Prefix.Length == 0 && !last ? "must not have an empty segment (\"//\")." : null;
         }
 
-        return segment.CatchAll && !last ? $"has {{**{segment.Parameter}}} before its end: only the last segment may stand for several."
+        return segment.IsCatchAll && !last ? $"has {{**{segment.Parameter}}} before its end: only the last segment may stand for several."
             : !names.Add(segment.Parameter) ? $"uses the parameter {{{segment.Parameter}}} twice: give each its own name."
             : null;
     }
