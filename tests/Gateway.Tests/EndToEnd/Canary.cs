@@ -33,7 +33,7 @@ internal static class Canary
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             AssertAbsent(secret, file, "A file name");
-            AssertAbsent(secret, Encoding.Latin1.GetString(File.ReadAllBytes(file)), file);
+            AssertAbsent(secret, Encoding.Latin1.GetString(ReadInUse(file)), file);
         }
     }
 
@@ -50,6 +50,15 @@ internal static class Canary
         AssertAbsent(secret, gateway.Output, "The gateway's output");
         AssertAbsentFromFolder(secret, gateway.Folder.Path);
         AssertAbsentFromProcess(secret, gateway.Id);
+    }
+
+    /// <summary>Reads a file whoever holds a lock on it.</summary>
+    private static byte[] ReadInUse(string file)
+    {
+        using var stream = new FileStream(LibC.OpenForReading(file), FileAccess.Read);
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
     }
 
     private static IEnumerable<string> Forms(string secret)

@@ -1,15 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
 
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>A process of a test: all it prints is kept, no wait for it is unbounded, and it ends with the test.</summary>
-internal sealed partial class ChildProcess : IAsyncDisposable
+internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int Terminate = 15;
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
@@ -106,7 +103,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _ = Kill(_process.Id, Terminate);
+            LibC.Terminate(_process.Id);
         }
 
         return WaitForExitAsync(TimeSpan.FromSeconds(30), cancellationToken);
@@ -135,8 +132,4 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             onLine(line);
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static extern int Kill(int process, int signal);
 }

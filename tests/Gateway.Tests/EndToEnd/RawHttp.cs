@@ -60,7 +60,7 @@ internal static class RawHttp
         var response = Parse(text);
         return response.Headers.TryGetValue("Content-Length", out var length)
             ? text.Length >= end + 4 + int.Parse(length, CultureInfo.InvariantCulture)
-            : response.Headers.ContainsKey("Transfer-Encoding") && text.EndsWith("0\r\n\r\n", StringComparison.Ordinal);
+            : response.Headers.ContainsKey("Transfer-Encoding") && text.IndexOf("\r\n0\r\n\r\n", end, StringComparison.Ordinal) >= 0;
     }
 
     private static RawResponse Parse(string text)

@@ -103,12 +103,14 @@ public sealed class UpstreamFaultTests : IAsyncLifetime
     [InlineData("/impatient/x", false)]
     public async Task Call_UpstreamStopsMidBody_BreaksOffInsteadOfEndingWell(string path, bool hasLength)
     {
-        // The patient tool's upstream closes the connection, the impatient one's falls silent.
+        // The patient tool's upstream closes the connection, the impatient one's falls silent, both once the agent has read something.
+        var begun = new TaskCompletionSource();
         _upstream.Answer = async (request, context) =>
         {
             context.Response.ContentLength = hasLength ? 1000 : null;
             await context.Response.WriteAsync("the first part", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
+            await begun.Task;
             if (path == "/impatient/x")
             {
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -122,6 +124,7 @@ public sealed class UpstreamFaultTests : IAsyncLifetime
         using var response = await _gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Stop);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        begun.SetResult();
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(Stop));
         Assert.True(failure is HttpRequestException or IOException, failure.ToString());
         var logged = await _gateway.Log.SingleAsync(response.CallId(), Stop);

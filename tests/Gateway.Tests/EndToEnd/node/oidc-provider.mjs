@@ -55,7 +55,10 @@ const provider = new Provider(url, {
 });
 
 const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
-provider.on('client_credentials.issued', (token) => print({ event: 'token', client: token.clientId }));
+// A JWT is issued, an opaque token is saved.
+for (const event of ['client_credentials.issued', 'client_credentials.saved']) {
+  provider.on(event, (token) => print({ event: 'token', client: token.clientId }));
+}
 provider.on('server_error', (_, error) => console.error(error));
 
 server.on('request', provider.callback());

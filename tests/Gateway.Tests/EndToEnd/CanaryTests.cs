@@ -1,0 +1,43 @@
+using System.Text;
+using Xunit.Sdk;
+
+namespace Gateway.Tests.EndToEnd;
+
+/// <summary>The search for secrets finds what it is there to find.</summary>
+public sealed class CanaryTests
+{
+    private static readonly string Secret = Canary.New("self");
+
+    public static TheoryData<string> Leaks => new()
+    {
+        Secret,
+        Secret.ToUpperInvariant(),
+        $"Bearer {Secret}\r\n",
+        Convert.ToHexString(Encoding.UTF8.GetBytes(Secret)),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"gateway:{Secret}")),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"gateway1:{Secret}")),
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"gateway12:{Secret}!")),
+        System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{{\"a\":\"{Secret}\"}}")),
+    };
+
+    [Theory]
+    [MemberData(nameof(Leaks))]
+    public void AssertAbsent_SecretInAnyForm_Fails(string text)
+    {
+        Assert.Throws<FailException>(() => Canary.AssertAbsent(Secret, $"before {text} after", "The text"));
+    }
+
+    [Fact]
+    public void AssertAbsentFromFolder_SecretInALockedFile_Fails()
+    {
+        using var folder = new TemporaryFolder();
+        using var locked = new FileStream(folder.Combine("deep.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        locked.Write(Encoding.UTF8.GetBytes(Secret));
+        locked.Flush();
+
+        Assert.Throws<FailException>(() => Canary.AssertAbsentFromFolder(Secret, folder.Path));
+    }
+
+    [Fact]
+    public void AssertAbsent_OtherText_Passes() => Canary.AssertAbsent(Secret, Canary.New("self"), "The text");
+}
