@@ -22,7 +22,7 @@ internal static class Validator
             else
             {
                 // The template itself was validated for whatever its slots may hold.
-                LiteralChecker.CheckScope(schema, policy.Syntax, report);
+                LiteralChecker.CheckSlots(schema, policy.Syntax, report);
                 ScopeChecker.Check(schema, policy.Syntax, report);
             }
 
