@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Cedar.Json;
+using Gateway.Cedar.Validation;
 
 namespace Gateway.Cedar;
 
@@ -8,12 +9,23 @@ namespace Gateway.Cedar;
 public static class CedarJson
 {
     /// <summary>Reads an array of entities: <c>[{"uid": {"type", "id"}, "attrs": {}, "parents": [], "tags": {}}]</c>.</summary>
-    public static CedarResult<EntityStore> ParseEntities(string json, string fileName = "entities.json") =>
-        JsonDocuments.Read(json, fileName, EntityReader.Read);
+    /// <param name="json">The text.</param>
+    /// <param name="fileName">The file, for messages.</param>
+    /// <param name="schema">Where given, the entities must conform to it, its actions are added, and the escapes <c>__entity</c> and <c>__extn</c> may be left out.</param>
+    public static CedarResult<EntityStore> ParseEntities(string json, string fileName = "entities.json", CedarSchema? schema = null) =>
+        JsonDocuments.Read(json, fileName, root => EntityReader.Read(root, schema));
 
     /// <summary>Reads a record, such as a context, with the escapes <c>__entity</c> and <c>__extn</c>.</summary>
     public static CedarResult<CedarRecord> ParseRecord(string json, string fileName = "context.json") =>
         JsonDocuments.Read(json, fileName, static root => ValueReader.ReadRecord(root, "context"));
+
+    /// <summary>Reads the context of a request and checks it against the schema; escapes may be left out.</summary>
+    public static CedarResult<CedarRecord> ParseContext(string json, CedarSchema schema, EntityUid action, string fileName = "context.json")
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(action);
+        return JsonDocuments.Read(json, fileName, root => ReadContext(root, schema, action));
+    }
 
     /// <summary>Turns JSON from outside, such as a request's body, into a value without giving its escapes any meaning.</summary>
     /// <remarks>
@@ -61,5 +73,18 @@ public static class CedarJson
             && DecimalText.TryParse(fraction.ToString(CultureInfo.InvariantCulture), out var tenThousandths)
                 ? CedarValue.FromDecimal(tenThousandths)
                 : default;
+    }
+
+    private static CedarRecord ReadContext(JsonElement root, CedarSchema schema, EntityUid action)
+    {
+        if (!schema.Actions.TryGetValue(action, out var definition))
+        {
+            throw new JsonFailure($"there is no action `{action}`");
+        }
+
+        var context = ValueReader.ReadRecord(root, "context", definition.Context);
+        return Conformance.MistakeOf(CedarValue.From(context), definition.Context, schema, "context") is { } mistake
+            ? throw new JsonFailure(mistake)
+            : context;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Cedar.Evaluation;
+using Gateway.Cedar.Json;
 using Gateway.Cedar.Syntax;
 
 namespace Gateway.Cedar;
@@ -28,7 +29,7 @@ public sealed class Policy
 
     /// <summary>Its annotations; one without a value has the value "".</summary>
     public IReadOnlyDictionary<string, string> Annotations =>
-        _annotations ??= Syntax.Annotations.ToFrozenDictionary(static a => a.Name, static a => a.Value, StringComparer.Ordinal);
+        _annotations ??= Syntax.Annotations.ToFrozenDictionary(static a => a.Name, static a => a.Value ?? "", StringComparer.Ordinal);
 
     /// <summary>Where it begins.</summary>
     public SourcePosition Position => Syntax.Source.PositionOf(Syntax.Span.Start);
@@ -46,7 +47,13 @@ public sealed class Policy
     /// <summary>A list of this policy alone, so that the usual decision, with one reason, allocates none.</summary>
     internal IReadOnlyList<Policy> AsReason { get; }
 
-    /// <summary>The policy as it stands in its source.</summary>
+    /// <summary>The policy as Cedar text, on few lines; <see cref="PolicyFormatter"/> lays it out.</summary>
+    public string ToCedar() => PolicyPrinter.Print(Syntax);
+
+    /// <summary>The policy in Cedar's JSON format.</summary>
+    public string ToJson() => PolicyWriter.Write(Syntax);
+
+    /// <summary>Id and place.</summary>
     public override string ToString() => $"{Id} ({Position})";
 
     /// <summary>Evaluates the conditions; the scope is the index's business.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Cedar.Evaluation;
+using Gateway.Cedar.Json;
 
 namespace Gateway.Cedar;
 
@@ -41,6 +42,13 @@ public sealed class PolicySet
         return builder.Build();
     }
 
+    /// <summary>Reads a set in Cedar's JSON format: <c>{"staticPolicies": {}, "templates": {}, "templateLinks": []}</c>.</summary>
+    public static CedarResult<PolicySet> ParseJson(string json, string fileName = "policies.json") =>
+        JsonDocuments.Read(json, fileName, root => PolicyReader.ReadSet(root, new(fileName, "")), JsonDocuments.ChainDepth);
+
+    /// <summary>The set in Cedar's JSON format.</summary>
+    public string ToJson() => PolicyWriter.Write(this);
+
     /// <summary>A set with more policies, made from its templates.</summary>
     /// <exception cref="ArgumentException">A link names no template of this set, an id that is taken, or does not fill exactly the template's slots.</exception>
     public PolicySet WithLinks(IEnumerable<TemplateLink> links)
@@ -69,6 +77,20 @@ public sealed class PolicySet
         var frame = new EvaluationFrame(request, entities);
         _index.Evaluate(frame, ref verdicts);
         return verdicts.Decide();
+    }
+
+    /// <summary>Tells of every policy how it met a request: which part of its scope or which condition did not fit. For people; deciding is much cheaper.</summary>
+    public IReadOnlyList<PolicyExplanation> Explain(in CedarRequest request, IEntitySource entities)
+    {
+        ArgumentNullException.ThrowIfNull(entities);
+        var frame = new EvaluationFrame(request, entities);
+        var explanations = new List<PolicyExplanation>(Policies.Length);
+        foreach (var policy in Policies)
+        {
+            explanations.Add(Explainer.Explain(policy, frame));
+        }
+
+        return explanations;
     }
 
     internal static PolicySet Create(ImmutableArray<Policy> policies, ImmutableArray<PolicyTemplate> templates) => new(policies, templates);

@@ -21,7 +21,7 @@ internal sealed class PolicySetBuilder(PolicyIds ids)
         {
             var ordinal = $"policy{_ordinal++}";
             var id = ids == PolicyIds.Annotation
-                ? syntax.Annotations.FirstOrDefault(static a => a.Name == "id")?.Value ?? ordinal
+                ? syntax.Annotations.FirstOrDefault(static a => a is { Name: "id", Value.Length: > 0 })?.Value ?? ordinal
                 : ordinal;
             if (_taken.Contains(id))
             {

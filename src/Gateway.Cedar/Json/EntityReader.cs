@@ -1,23 +1,28 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Gateway.Cedar.Syntax;
+using Gateway.Cedar.Validation;
 
 namespace Gateway.Cedar.Json;
 
 /// <summary>Reads the JSON array of entities.</summary>
 internal static class EntityReader
 {
-    public static EntityStore Read(JsonElement root)
+    public static EntityStore Read(JsonElement root, CedarSchema? schema)
     {
         var hierarchy = new EntityHierarchy();
         var index = 0;
         foreach (var element in JsonDocuments.Array(root, "entities"))
         {
-            var definition = ReadEntity(element, $"entities[{index++}]");
+            var definition = ReadEntity(element, $"entities[{index++}]", schema);
             if (!hierarchy.TryAdd(definition) && !IsSame(definition, hierarchy.Find(definition.Uid)))
             {
                 throw new JsonFailure($"the entity `{definition.Uid}` is given twice, with a difference");
             }
+        }
+
+        foreach (var action in schema?.Actions.Values ?? [])
+        {
+            hierarchy.TryAdd(new(action.Uid, action.Parents));
         }
 
         var entities = hierarchy.Close(out var cyclic);
@@ -26,24 +31,26 @@ internal static class EntityReader
             : throw new JsonFailure($"the entity `{cyclic}` is in itself, through its parents");
     }
 
-    private static EntityDefinition ReadEntity(JsonElement element, string path)
+    private static EntityDefinition ReadEntity(JsonElement element, string path, CedarSchema? schema)
     {
         var uid = ValueReader.ReadUid(JsonDocuments.Property(element, "uid", path), path + ".uid");
-        var attributes = ValueReader.ReadRecord(JsonDocuments.Property(element, "attrs", path), path + ".attrs");
+        var type = schema?.EntityTypes.GetValueOrDefault(uid.Type);
+        var attributes = ValueReader.ReadRecord(JsonDocuments.Property(element, "attrs", path), path + ".attrs", type?.Attributes);
         var parents = JsonDocuments.Array(JsonDocuments.Property(element, "parents", path), path + ".parents")
             .Select(parent => ValueReader.ReadUid(parent, path + ".parents")).ToImmutableArray();
         var tags = element.TryGetProperty("tags", out var found)
-            ? ValueReader.ReadRecord(found, path + ".tags")
+            ? ValueReader.ReadRecord(found, path + ".tags", ofEach: type?.Tags)
             : CedarRecord.Empty;
-        if (IsAction(uid) && parents.FirstOrDefault(static parent => !IsAction(parent)) is { } other)
+        if (LiteralChecker.IsAction(uid.Type) && parents.FirstOrDefault(static parent => !LiteralChecker.IsAction(parent.Type)) is { } other)
         {
             throw new JsonFailure($"{path}.parents: the action `{uid}` cannot be in `{other}`, which is no action");
         }
 
-        return new(uid, parents, attributes, tags);
+        var definition = new EntityDefinition(uid, parents, attributes, tags);
+        return schema is not null && Conformance.MistakeOf(definition, schema) is { } mistake
+            ? throw new JsonFailure($"{path}: {mistake}")
+            : definition;
     }
-
-    private static bool IsAction(EntityUid uid) => Identifiers.BaseName(uid.Type).SequenceEqual("Action");
 
     private static bool IsSame(EntityDefinition left, EntityDefinition? right) =>
         right is not null

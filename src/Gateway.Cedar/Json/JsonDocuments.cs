@@ -8,14 +8,15 @@ internal static class JsonDocuments
     // As deep as the reference reads, and far less than the stack bears.
     private const int MaxDepth = 128;
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+    /// <summary>For policies: a chain of <c>&amp;&amp;</c> is as deep as it is long, and is not read by recursion.</summary>
+    public const int ChainDepth = 1_000_000;
 
-    public static CedarResult<T> Read<T>(string json, string fileName, Func<JsonElement, T> read)
+    public static CedarResult<T> Read<T>(string json, string fileName, Func<JsonElement, T> read, int maxDepth = MaxDepth)
         where T : class
     {
         try
         {
-            using var document = JsonDocument.Parse(json, Options);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false });
             return new(read(document.RootElement), []);
         }
         catch (JsonException exception)
@@ -55,6 +56,18 @@ internal static class JsonDocuments
         element.ValueKind == JsonValueKind.Object
             ? element.EnumerateObject()
             : throw new JsonFailure($"{path}: expected an object, found {Describe(element)}");
+
+    /// <summary>Refuses properties beyond those known.</summary>
+    public static void Only(JsonElement element, string path, params ReadOnlySpan<string> known)
+    {
+        foreach (var property in Object(element, path))
+        {
+            if (!known.Contains(property.Name))
+            {
+                throw new JsonFailure($"{path}: unknown property `{property.Name}`{Suggestion.For(property.Name, known.ToArray())}");
+            }
+        }
+    }
 
     public static string Describe(JsonElement element) => element.ValueKind switch
     {

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Gateway.Cedar.Syntax;
 
 /// <summary>Splits policy and schema text into tokens, in one pass and linear time.</summary>
-internal sealed class Lexer(SourceText source, DiagnosticList diagnostics)
+internal sealed class Lexer(SourceText source, DiagnosticList diagnostics, List<Token>? comments = null)
 {
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r");
     private static readonly SearchValues<char> StringStops = SearchValues.Create("\"\\");
@@ -43,7 +43,9 @@ internal sealed class Lexer(SourceText source, DiagnosticList diagnostics)
             else if (c == '/' && At(position + 1) == '/')
             {
                 var length = _text.AsSpan(position).IndexOfAny(LineEnds);
-                position = length < 0 ? _text.Length : position + length;
+                var end = length < 0 ? _text.Length : position + length;
+                comments?.Add(new(TokenKind.Comment, position, end - position));
+                position = end;
             }
             else
             {

@@ -69,7 +69,7 @@ internal sealed class PolicyParser
         {
             var start = cursor.Take().Span;
             var name = cursor.TextOf(cursor.Expect(TokenKind.Identifier, "the name of the annotation"));
-            var value = "";
+            string? value = null;
             if (cursor.TryTake(TokenKind.LeftParenthesis))
             {
                 var text = cursor.Expect(TokenKind.String, "the annotation's value, a string");

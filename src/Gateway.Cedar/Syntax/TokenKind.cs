@@ -6,6 +6,9 @@ internal enum TokenKind
 
     /// <summary>Already reported by the lexer; the parser stops at it in silence.</summary>
     Invalid,
+
+    /// <summary>Only in the list of comments that the formatter asks for.</summary>
+    Comment,
     Identifier,
     Number,
     String,

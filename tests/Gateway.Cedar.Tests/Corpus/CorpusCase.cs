@@ -19,17 +19,21 @@ internal sealed record CorpusCase(string Name, string Test, string Policies, str
     public int Check(ICollection<string> disagreements)
     {
         var policies = PolicySet.Parse(Policies, Name + ".cedar").GetValueOrThrow();
-        var entities = CedarJson.ParseEntities(Entities, Name + ".entities.json").GetValueOrThrow();
+        var schema = CedarSchema.Parse(Schema, Name + ".cedarschema").GetValueOrThrow();
+        var entities = CedarJson.ParseEntities(Entities, Name + ".entities.json", schema).GetValueOrThrow();
         using var test = JsonDocument.Parse(Test);
         var count = 0;
         foreach (var request in test.RootElement.GetProperty("requests").EnumerateArray())
         {
             count++;
+            var action = ValueReader.ReadUid(request.GetProperty("action"), "action");
+            var context = request.GetProperty("context").GetRawText();
+            var isChecked = (!request.TryGetProperty("validateRequest", out var validate) || validate.GetBoolean()) && schema.Actions.ContainsKey(action);
             var question = new CedarRequest(
                 ValueReader.ReadUid(request.GetProperty("principal"), "principal"),
-                ValueReader.ReadUid(request.GetProperty("action"), "action"),
+                action,
                 ValueReader.ReadUid(request.GetProperty("resource"), "resource"),
-                ValueReader.ReadRecord(request.GetProperty("context"), "context"));
+                (isChecked ? CedarJson.ParseContext(context, schema, action) : CedarJson.ParseRecord(context)).GetValueOrThrow());
             var answer = policies.Authorize(question, entities);
             var actual = Describe(
                 answer.IsAllowed ? "allow" : "deny", answer.Reasons.Select(p => p.Id), answer.Errors.Select(e => e.Policy.Id));

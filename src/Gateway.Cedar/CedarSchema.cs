@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using Gateway.Cedar.Json;
+using Gateway.Cedar.Schemas;
+using Gateway.Cedar.Syntax;
+using Gateway.Cedar.Validation;
+
+namespace Gateway.Cedar;
+
+/// <summary>What entities, actions and contexts there are, and of which types: what policies are validated against.</summary>
+public sealed class CedarSchema
+{
+    internal CedarSchema(IReadOnlyDictionary<string, EntityTypeDefinition> entityTypes, IReadOnlyDictionary<EntityUid, ActionDefinition> actions)
+    {
+        EntityTypes = entityTypes.ToFrozenDictionary(StringComparer.Ordinal);
+        Actions = actions.ToFrozenDictionary();
+        ActionTypes = Actions.Keys.Select(static uid => uid.Type).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    internal FrozenDictionary<string, EntityTypeDefinition> EntityTypes { get; }
+
+    internal FrozenDictionary<EntityUid, ActionDefinition> Actions { get; }
+
+    internal FrozenSet<string> ActionTypes { get; }
+
+    /// <summary>Reads the human schema format.</summary>
+    public static CedarResult<CedarSchema> Parse(string text, string fileName = "schema.cedarschema")
+    {
+        var source = new SourceText(fileName, text);
+        var diagnostics = new DiagnosticList(source);
+        var namespaces = SchemaParser.Parse(source, diagnostics);
+        var schema = diagnostics.Count == 0 ? new SchemaResolver(namespaces, diagnostics.Add).Resolve() : null;
+        return new(diagnostics.Count == 0 ? schema : null, [.. diagnostics.InOrder()]);
+    }
+
+    /// <summary>Reads the JSON schema format.</summary>
+    public static CedarResult<CedarSchema> ParseJson(string json, string fileName = "schema.json") =>
+        JsonDocuments.Read(json, fileName, SchemaReader.Read);
+
+    /// <summary>Validates policies and templates strictly: what passes cannot fail for a wrong type or a missing attribute at run time.</summary>
+    /// <returns>All errors and warnings; the policies are valid when no error is among them.</returns>
+    public IReadOnlyList<Diagnostic> Validate(PolicySet policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        return Validator.Validate(this, policies);
+    }
+}

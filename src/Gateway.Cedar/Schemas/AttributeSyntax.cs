@@ -1,0 +1,3 @@
+namespace Gateway.Cedar.Schemas;
+
+internal sealed record AttributeSyntax(string Name, TypeSyntax Type, bool IsRequired);

@@ -1,0 +1,65 @@
+using System.Net.Http.Headers;
+using Gateway.Hosting;
+using Gateway.Tests.EndToEnd;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.Hosting;
+
+/// <summary>A gateway in the test's own process, so that what it emits can be listened to.</summary>
+internal sealed class InProcessGateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private InProcessGateway(WebApplication app, TemporaryFolder folder, Uri url)
+    {
+        _app = app;
+        Folder = folder;
+        Client = new HttpClient { BaseAddress = url };
+    }
+
+    public TemporaryFolder Folder { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<InProcessGateway> StartAsync(TemporaryFolder folder, GatewaySetup setup, ILoggerProvider? logs = null)
+    {
+        var port = FreePort.Next();
+        var file = folder.Write("gateway.json", setup.ConfigurationJson(port, FreePort.Next(), 0));
+        folder.Write("policies/policies.cedar", setup.Policies);
+        var origin = new ConfigurationOrigin(file, []);
+        var result = PlanLoader.Load(origin, thorough: false);
+        Assert.Empty(result.Errors);
+        var app = GatewayHost.Build(result.Plan!, origin, logging =>
+        {
+            logging.SetMinimumLevel(LogLevel.Trace);
+            if (logs is not null)
+            {
+                logging.AddProvider(logs);
+            }
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new InProcessGateway(app, folder, new Uri($"http://127.0.0.1:{port}"));
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, string token, params ReadOnlySpan<(string Name, string Value)> headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
