@@ -23,13 +23,16 @@ internal sealed class PolicySetBuilder(PolicyIds ids)
             var id = ids == PolicyIds.Annotation
                 ? syntax.Annotations.FirstOrDefault(static a => a is { Name: "id", Value.Length: > 0 })?.Value ?? ordinal
                 : ordinal;
-            if (_taken.Contains(id))
+            if (!_taken.Add(id))
             {
                 found.Add(syntax.Span with { Length = 1 }, $"the policy id `{id}` is already taken");
-                continue;
             }
 
-            Add(id, syntax);
+            // What has mistakes cannot be compiled, and the set will not be built anyway.
+            if (found.Count == 0)
+            {
+                Add(id, syntax);
+            }
         }
 
         _diagnostics.AddRange(found.InOrder());

@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Cedar;
 using Gateway.Benchmarks.Proxy;
 
 return args switch
@@ -5,16 +6,18 @@ return args switch
     ["tokens", var folder] => TokensVerb.Run(folder),
     ["yarp", var port, var upstream, var authorization] => await YarpVerb.RunAsync(port, upstream, authorization),
     ["report", var folder, .. { Length: <= 1 } json] => ReportVerb.Run(folder, json.FirstOrDefault()),
+    ["cedar", var folder] => CedarVerb.Run(folder),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage (tests/bench drives these three):
+        Usage (tests/bench drives the first three):
           tokens FOLDER                      keys, a JWKS, one good and four bad JWTs per algorithm
           yarp PORT UPSTREAM AUTHORIZATION   bare YARP: one route, one request-header transform
           report FOLDER [OUT.json]           medians, spreads and ratios of FOLDER/rounds.tsv
+          cedar FOLDER                       policy decisions per second, with reports in FOLDER
         """);
     return 2;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Cedar.Json;
@@ -18,6 +19,10 @@ internal static class JsonDocuments
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false });
             return new(read(document.RootElement), []);
+        }
+        catch (ArgumentException exception) when (exception.InnerException is EncoderFallbackException)
+        {
+            return new(null, [new(new(fileName, 1, 1), "the text is not valid Unicode")]);
         }
         catch (JsonException exception)
         {

@@ -44,6 +44,11 @@ internal static class SchemaReader
             foreach (var common in JsonDocuments.Object(commonTypes, path))
             {
                 var at = $"{path}, common type `{common.Name}`";
+                if (SchemaNames.IsKeyword(common.Name))
+                {
+                    throw new JsonFailure($"{at}: the name is built in and cannot be declared");
+                }
+
                 scope.CommonTypes.Add(new(ReadDeclaredName(common.Name, at), TypeSyntaxReader.Read(common.Value, at, isAttribute: false)));
             }
         }
@@ -66,9 +71,7 @@ internal static class SchemaReader
         JsonDocuments.Only(element, path, "memberOfTypes", "shape", "tags", "annotations");
         var shape = element.TryGetProperty("shape", out var found) ? TypeSyntaxReader.Read(found, path, isAttribute: false) : null;
         var tags = element.TryGetProperty("tags", out var tagType) ? TypeSyntaxReader.Read(tagType, path, isAttribute: false) : null;
-        return shape is null or TypeSyntax.Record
-            ? new(names, ReadNames(element, "memberOfTypes", path), shape as TypeSyntax.Record, tags, null)
-            : throw new JsonFailure($"{path}: `shape` must be a record");
+        return new(names, ReadNames(element, "memberOfTypes", path), shape, tags, null);
     }
 
     private static ActionSyntax ReadAction(string name, JsonElement element, string path)
@@ -88,8 +91,7 @@ internal static class SchemaReader
         }
 
         if (element.TryGetProperty("attributes", out var attributes)
-            && attributes.ValueKind != JsonValueKind.Null
-            && JsonDocuments.Object(attributes, path).Any())
+            && attributes.ValueKind != JsonValueKind.Null)
         {
             throw new JsonFailure($"{path}: actions have no attributes");
         }

@@ -48,12 +48,19 @@ internal static class TypeSyntaxReader
         {
             var at = $"{path}, attribute `{attribute.Name}`";
             var type = Read(attribute.Value, at, isAttribute: true);
-            var isRequired = !attribute.Value.TryGetProperty("required", out var required) || required.ValueKind == JsonValueKind.True;
+            var isRequired = !attribute.Value.TryGetProperty("required", out var required) || ReadBoolean(required, at);
             attributes.Add(new(attribute.Name, type, isRequired));
         }
 
         return new(attributes.DrainToImmutable(), default);
     }
+
+    private static bool ReadBoolean(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw new JsonFailure($"{path}: `required` must be true or false, found {JsonDocuments.Describe(element)}"),
+    };
 
     private static TypeSyntax.Named Named(string name, TypeNameKind kind) => new(name, kind, default);
 

@@ -41,14 +41,20 @@ internal abstract record CedarType
     internal sealed record String : CedarType;
 
     /// <param name="Element">Null stands for elements of whatever type.</param>
-    internal sealed record Set(CedarType? Element) : CedarType;
+    internal sealed record Set(CedarType? Element) : CedarType
+    {
+        public override int Depth { get; } = 1 + (Element?.Depth ?? 0);
+    }
 
     /// <param name="Name">Null stands for an entity of whatever type.</param>
     internal sealed record Entity(string? Name) : CedarType;
 
     /// <param name="Attributes">The attributes known.</param>
     /// <param name="IsOpen">Whether there may be others.</param>
-    internal sealed record Record(FrozenDictionary<string, AttributeType> Attributes, bool IsOpen) : CedarType;
+    internal sealed record Record(FrozenDictionary<string, AttributeType> Attributes, bool IsOpen) : CedarType
+    {
+        public override int Depth { get; } = 1 + Attributes.Values.Select(static attribute => attribute.Type.Depth).DefaultIfEmpty().Max();
+    }
 
     /// <param name="Kind">One of the extension types.</param>
     internal sealed record Extension(ValueKind Kind) : CedarType;
@@ -62,6 +68,9 @@ internal abstract record CedarType
         ValueKind.String => Text,
         _ => new Extension(kind),
     };
+
+    /// <summary>How many types stand within one another.</summary>
+    public virtual int Depth => 1;
 
     /// <summary>The type as the schema writes it.</summary>
     public sealed override string ToString() => TypePrinter.Print(this);

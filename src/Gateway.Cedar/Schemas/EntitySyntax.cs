@@ -6,6 +6,6 @@ namespace Gateway.Cedar.Schemas;
 internal sealed record EntitySyntax(
     ImmutableArray<NameSyntax> Names,
     ImmutableArray<NameSyntax> Parents,
-    TypeSyntax.Record? Attributes,
+    TypeSyntax? Attributes,
     TypeSyntax? Tags,
     ImmutableArray<string>? Ids);

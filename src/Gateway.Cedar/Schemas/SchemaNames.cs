@@ -47,6 +47,10 @@ internal sealed class SchemaNames
 
     public (CommonTypeSyntax Syntax, NamespaceSyntax Scope) CommonType(string name) => _commonTypes[name];
 
+    /// <summary>Names that a common type cannot take.</summary>
+    public static bool IsKeyword(string name) =>
+        name is "Bool" or "Boolean" or "Entity" or "Extension" or "Long" or "Record" or "Set" or "String";
+
     public static CedarType? FindBuiltIn(string name) =>
         BuiltIn.GetValueOrDefault(name.StartsWith(BuiltInPrefix, StringComparison.Ordinal) ? name[BuiltInPrefix.Length..] : name);
 

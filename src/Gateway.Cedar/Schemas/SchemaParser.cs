@@ -8,12 +8,14 @@ internal sealed class SchemaParser
 {
     private readonly TokenCursor _cursor;
     private readonly SchemaTypeParser _types;
+    private readonly SchemaActionParser _actions;
     private readonly Dictionary<string, NamespaceSyntax> _namespaces = new(StringComparer.Ordinal);
 
     private SchemaParser(SourceText source, DiagnosticList diagnostics)
     {
         _cursor = new(source, diagnostics);
         _types = new(_cursor);
+        _actions = new(_cursor, _types);
     }
 
     public static IReadOnlyCollection<NamespaceSyntax> Parse(SourceText source, DiagnosticList diagnostics)
@@ -73,7 +75,7 @@ internal sealed class SchemaParser
         }
         else if (_cursor.TryTakeKeyword("action"))
         {
-            ParseAction(target);
+            target.Actions.Add(_actions.Parse());
         }
         else if (_cursor.TryTakeKeyword("type"))
         {
@@ -132,130 +134,11 @@ internal sealed class SchemaParser
         return ids.DrainToImmutable();
     }
 
-    private void ParseAction(NamespaceSyntax target)
-    {
-        var names = ImmutableArray.CreateBuilder<NameSyntax>();
-        do
-        {
-            names.Add(_types.ParseAttributeName("the action's name"));
-        }
-        while (_cursor.TryTake(TokenKind.Comma));
-
-        var parents = _cursor.TryTakeKeyword("in") ? ParseActionReferences() : [];
-        var application = new ActionApplication();
-        if (_cursor.TryTakeKeyword("appliesTo"))
-        {
-            ParseApplication(names[0], application);
-        }
-
-        if (_cursor.TryTakeKeyword("attributes"))
-        {
-            _cursor.Expect(TokenKind.LeftBrace, "`{`");
-            _cursor.Expect(TokenKind.RightBrace, "`}`: actions have no attributes");
-        }
-
-        _cursor.Expect(TokenKind.Semicolon, "`in`, `appliesTo` or `;`");
-        target.Actions.Add(new(
-            names.DrainToImmutable(), parents,
-            application.Principals ?? [], application.Resources ?? [], application.Context));
-    }
-
-    private ImmutableArray<ActionReferenceSyntax> ParseActionReferences()
-    {
-        if (!_cursor.TryTake(TokenKind.LeftBracket))
-        {
-            return [ParseActionReference()];
-        }
-
-        var references = ImmutableArray.CreateBuilder<ActionReferenceSyntax>();
-        do
-        {
-            references.Add(ParseActionReference());
-        }
-        while (_cursor.TryTake(TokenKind.Comma));
-        _cursor.Expect(TokenKind.RightBracket, "`,` or `]`");
-        return references.DrainToImmutable();
-    }
-
-    private ActionReferenceSyntax ParseActionReference()
-    {
-        var start = _cursor.Current.Span;
-        if (_cursor.Kind != TokenKind.Identifier || _cursor.NextKind != TokenKind.DoubleColon)
-        {
-            var name = _types.ParseAttributeName("an action");
-            return new(null, name.Name, name.Span);
-        }
-
-        var type = _types.ParsePath("an action");
-        _cursor.Expect(TokenKind.DoubleColon, "`::`");
-        var token = _cursor.Expect(TokenKind.String, "the action's id in quotes");
-        var id = _cursor.HasFailed ? "" : StringLiteral.Decode(_cursor, token);
-        return new(type.Name, id, SourceSpan.Between(start, _cursor.Previous));
-    }
-
-    private void ParseApplication(NameSyntax action, ActionApplication application)
-    {
-        _cursor.Expect(TokenKind.LeftBrace, "`{`");
-        do
-        {
-            var keyword = _cursor.Expect(TokenKind.Identifier, "`principal`, `resource` or `context`");
-            var name = _cursor.TextOf(keyword);
-            _cursor.Expect(TokenKind.Colon, "`:`");
-            if (name == "context")
-            {
-                var isRepeated = application.Context is not null;
-                application.Context = _cursor.Kind == TokenKind.LeftBrace ? _types.ParseRecord() : _types.ParseNamed();
-                ReportRepeated(isRepeated, keyword, name);
-            }
-            else if (name == "principal")
-            {
-                ReportRepeated(application.Principals is not null, keyword, name);
-                application.Principals = ParseTypes(keyword, name);
-            }
-            else if (name == "resource")
-            {
-                ReportRepeated(application.Resources is not null, keyword, name);
-                application.Resources = ParseTypes(keyword, name);
-            }
-            else if (!_cursor.HasFailed)
-            {
-                _cursor.Report(keyword.Span, $"`{name}` is not known here, expected `principal`, `resource` or `context`");
-                _cursor.Fail("expected `principal`, `resource` or `context`");
-            }
-        }
-        while (_cursor.TryTake(TokenKind.Comma) && _cursor.Kind != TokenKind.RightBrace);
-        _cursor.Expect(TokenKind.RightBrace, "`,` or `}`");
-        if (!_cursor.HasFailed && (application.Principals is null || application.Resources is null))
-        {
-            var missing = application.Principals is null ? "principal" : "resource";
-            _cursor.Report(action.Span, $"`appliesTo` of the action `{action.Name}` does not say which `{missing}`");
-        }
-    }
-
-    private ImmutableArray<NameSyntax> ParseTypes(Token keyword, string name)
-    {
-        var types = _types.ParsePathOrList();
-        if (types.IsEmpty && !_cursor.HasFailed)
-        {
-            _cursor.Report(keyword.Span, $"`{name}` must name at least one entity type");
-        }
-
-        return types;
-    }
-
-    private void ReportRepeated(bool isRepeated, Token keyword, string name)
-    {
-        if (isRepeated)
-        {
-            _cursor.Report(keyword.Span, $"`{name}` is given twice");
-        }
-    }
-
     private void ParseCommonType(NamespaceSyntax target)
     {
         var name = _types.ParsePart("the name of the type");
         _types.RefuseReserved(name);
-        if (name.Name is "Bool" or "Boolean" or "Entity" or "Extension" or "Long" or "Record" or "Set" or "String" or "EntityOrCommon")
+        if (SchemaNames.IsKeyword(name.Name))
         {
             _cursor.Report(name.Span, $"`{name.Name}` is built in and cannot be declared");
         }
@@ -264,14 +147,5 @@ internal sealed class SchemaParser
         var type = _types.Parse();
         _cursor.Expect(TokenKind.Semicolon, "`;`");
         target.CommonTypes.Add(new(name, type));
-    }
-
-    private sealed class ActionApplication
-    {
-        public ImmutableArray<NameSyntax>? Principals { get; set; }
-
-        public ImmutableArray<NameSyntax>? Resources { get; set; }
-
-        public TypeSyntax? Context { get; set; }
     }
 }

@@ -92,7 +92,7 @@ internal sealed class SchemaResolver
             foreach (var entity in scope.Entities)
             {
                 var parents = ResolveEntityTypes(entity.Parents, scope);
-                var attributes = entity.Attributes is null ? CedarType.EmptyRecord : _types.ResolveRecord(entity.Attributes, scope);
+                var attributes = ResolveRecord(entity.Attributes, scope, $"the shape of the entity type `{entity.Names[0].Name}`");
                 var tags = entity.Tags is null ? null : _types.Resolve(entity.Tags, scope);
                 foreach (var name in entity.Names.Select(name => scope.Qualify(name.Name)))
                 {
@@ -138,7 +138,7 @@ internal sealed class SchemaResolver
                 var parents = ResolveParents(action, scope);
                 var principals = ResolveEntityTypes(action.PrincipalTypes, scope);
                 var resources = ResolveEntityTypes(action.ResourceTypes, scope);
-                var context = ResolveContext(action, scope);
+                var context = ResolveRecord(action.Context, scope, $"the context of the action `{action.Names[0].Name}`");
                 foreach (var name in action.Names)
                 {
                     var uid = new EntityUid(scope.Qualify("Action"), name.Name);
@@ -179,17 +179,17 @@ internal sealed class SchemaResolver
         return parents.DrainToImmutable();
     }
 
-    private CedarType.Record ResolveContext(ActionSyntax action, NamespaceSyntax scope)
+    private CedarType.Record ResolveRecord(TypeSyntax? type, NamespaceSyntax scope, string what)
     {
-        if (action.Context is null)
+        if (type is null)
         {
             return CedarType.EmptyRecord;
         }
 
-        // A context cannot be an entity, so its name is not looked up among entity types.
-        var syntax = action.Context is TypeSyntax.Named { Kind: TypeNameKind.Any } named
+        // It cannot be an entity, so its name is not looked up among entity types.
+        var syntax = type is TypeSyntax.Named { Kind: TypeNameKind.Any } named
             ? named with { Kind = TypeNameKind.Common }
-            : action.Context;
+            : type;
         switch (_types.Resolve(syntax, scope))
         {
             case CedarType.Record record:
@@ -197,7 +197,7 @@ internal sealed class SchemaResolver
             case CedarType.Never:
                 return CedarType.EmptyRecord;
             default:
-                _report(syntax.Span, $"the context of the action `{action.Names[0].Name}` is not a record");
+                _report(syntax.Span, $"{what} is not a record");
                 return CedarType.EmptyRecord;
         }
     }

@@ -20,6 +20,12 @@ internal static class TypeRelations
     /// <summary>The least type that holds both, or null where strict validation knows none.</summary>
     public static CedarType? Join(CedarType left, CedarType right)
     {
+        // A common type used many times over is one object, and need not be compared to itself.
+        if (ReferenceEquals(left, right))
+        {
+            return left;
+        }
+
         switch (left, right)
         {
             case (CedarType.Never, _):

@@ -5,10 +5,28 @@ namespace Gateway.Cedar.Schemas;
 /// <summary>Turns types as written into types, following common types and finding those that contain themselves.</summary>
 internal sealed class TypeResolver(SchemaNames names, Action<Syntax.SourceSpan, string> report)
 {
+    private const int MaxDepth = 256;
+
     private readonly Dictionary<string, CedarType> _resolved = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private int _nesting;
 
-    public CedarType Resolve(TypeSyntax type, NamespaceSyntax scope) => type switch
+    public CedarType Resolve(TypeSyntax type, NamespaceSyntax scope)
+    {
+        // Counted on the way down, against recursion, and of the result, since parts of it may be known from before.
+        _nesting++;
+        var resolved = _nesting > MaxDepth ? null : ResolveBare(type, scope);
+        _nesting--;
+        if (resolved is { Depth: <= MaxDepth })
+        {
+            return resolved;
+        }
+
+        report(type.Span, $"more than {MaxDepth} types stand within one another");
+        return CedarType.Nothing;
+    }
+
+    private CedarType ResolveBare(TypeSyntax type, NamespaceSyntax scope) => type switch
     {
         TypeSyntax.Set set => new CedarType.Set(Resolve(set.Element, scope)),
         TypeSyntax.Record record => ResolveRecord(record, scope),
@@ -16,7 +34,7 @@ internal sealed class TypeResolver(SchemaNames names, Action<Syntax.SourceSpan, 
         _ => CedarType.Nothing,
     };
 
-    public CedarType.Record ResolveRecord(TypeSyntax.Record record, NamespaceSyntax scope)
+    private CedarType.Record ResolveRecord(TypeSyntax.Record record, NamespaceSyntax scope)
     {
         var attributes = new Dictionary<string, AttributeType>(StringComparer.Ordinal);
         foreach (var attribute in record.Attributes)
@@ -69,17 +87,7 @@ internal sealed class TypeResolver(SchemaNames names, Action<Syntax.SourceSpan, 
             return CedarType.Nothing;
         }
 
-        // A chain of a thousand types, each made of the next, is no nesting that a reader sees.
-        var resolved = CedarType.Nothing;
-        if (_open.Count > Syntax.Expression.MaxDepth)
-        {
-            report(usedAt, $"the type `{name}` is made of more than {Syntax.Expression.MaxDepth} others");
-        }
-        else
-        {
-            resolved = Resolve(syntax.Type, scope);
-        }
-
+        var resolved = Resolve(syntax.Type, scope);
         _open.Remove(name);
         _resolved[name] = resolved;
         return resolved;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Gateway.Cedar.Syntax;
 
@@ -217,7 +216,7 @@ internal sealed class ExpressionParser
         {
             // The sign belongs to the literal, else the smallest Long could not be written.
             var number = _cursor.Take();
-            operand = new Expression.Literal(CedarValue.From(ParseLong(number, isNegative: true)), SpanFrom(start));
+            operand = new Expression.Literal(CedarValue.From(LongLiteral.Decode(_cursor, number, isNegative: true)), SpanFrom(start));
             count--;
         }
         else
@@ -233,19 +232,6 @@ internal sealed class ExpressionParser
         }
 
         return Bounded(operand);
-    }
-
-    public long ParseLong(Token token, bool isNegative)
-    {
-        var digits = _cursor.SpanOf(token).TrimStart('0');
-        if (UInt128.TryParse(digits.IsEmpty ? "0" : digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && digits.Length < 30
-            && value <= (isNegative ? (UInt128)long.MaxValue + 1 : (UInt128)long.MaxValue))
-        {
-            return isNegative ? unchecked(-(long)value) : (long)value;
-        }
-
-        _cursor.Report(token.Span, $"`{(isNegative ? "-" : "")}{_cursor.TextOf(token)}` does not fit into a 64-bit Long");
-        return 0;
     }
 
     public T Bounded<T>(T expression)

@@ -32,6 +32,7 @@ internal sealed class Lexer(SourceText source, DiagnosticList diagnostics, List<
 
     public Token[] Run()
     {
+        RefuseLoneSurrogates();
         var position = 0;
         while (position < _text.Length)
         {
@@ -55,6 +56,28 @@ internal sealed class Lexer(SourceText source, DiagnosticList diagnostics, List<
 
         _tokens.Add(new(TokenKind.End, _text.Length, 0));
         return [.. _tokens];
+    }
+
+    // Half a character inside a string could neither be compared nor written anywhere.
+    private void RefuseLoneSurrogates()
+    {
+        for (var at = FindSurrogate(0); at >= 0; at = FindSurrogate(at + 1))
+        {
+            if (char.IsHighSurrogate(_text[at]) && char.IsLowSurrogate(At(at + 1)))
+            {
+                at++;
+            }
+            else
+            {
+                diagnostics.Add(new(at, 1), $"U+{(int)_text[at]:X4} is half a character");
+            }
+        }
+    }
+
+    private int FindSurrogate(int start)
+    {
+        var found = start < _text.Length ? _text.AsSpan(start).IndexOfAnyInRange('\uD800', '\uDFFF') : -1;
+        return found < 0 ? -1 : start + found;
     }
 
     private int ReadToken(int start, char c)

@@ -6,7 +6,6 @@ namespace Gateway.Cedar.Syntax;
 /// <summary>Reads literals, names, calls, sets, records and what follows them with a dot or a bracket.</summary>
 internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser expressions)
 {
-    private const string ExpectedExpression = "an expression";
 
     public Expression ParseMember()
     {
@@ -75,7 +74,7 @@ internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser express
         switch (token.Kind)
         {
             case TokenKind.Number:
-                return Literal(CedarValue.From(expressions.ParseLong(cursor.Take(), isNegative: false)), token.Span);
+                return Literal(CedarValue.From(LongLiteral.Decode(cursor, cursor.Take(), isNegative: false)), token.Span);
             case TokenKind.String:
                 return Literal(CedarValue.From(StringLiteral.Decode(cursor, cursor.Take())), token.Span);
             case TokenKind.LeftParenthesis:
@@ -95,7 +94,7 @@ internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser express
                 cursor.Fail("a template's slot can stand in the scope only");
                 break;
             default:
-                cursor.FailExpecting(ExpectedExpression);
+                cursor.FailExpecting("an expression");
                 break;
         }
 
@@ -113,7 +112,9 @@ internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser express
         cursor.Take();
         if (cursor.Kind == TokenKind.LeftParenthesis)
         {
-            return ParseFunctionCall(token);
+            cursor.Take();
+            var arguments = ParseList(TokenKind.RightParenthesis, "`,` or `)`");
+            return CallResolver.ResolveFunction(cursor, token, arguments, SpanFrom(token.Span));
         }
 
         return cursor.SpanOf(token) switch
@@ -137,23 +138,6 @@ internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser express
         return Literal(CedarValue.False, token.Span);
     }
 
-    private Expression ParseFunctionCall(Token token)
-    {
-        var name = cursor.TextOf(token);
-        cursor.Take();
-        var arguments = ParseList(TokenKind.RightParenthesis, "`,` or `)`");
-        var function = ExtensionFunction.Find(name);
-        if (function is null || function.IsMethod)
-        {
-            cursor.Report(token.Span, function is not null || IsBuiltInMethod(name)
-                ? $"`{name}` is a method, expected `value.{name}(…)`"
-                : $"there is no function `{name}`{Suggestion.For(name, ExtensionFunction.Functions)}");
-            return Literal(CedarValue.False, token.Span);
-        }
-
-        return new Expression.Call(function, arguments, SpanFrom(token.Span));
-    }
-
     private Expression ParseDotted(Expression target)
     {
         var token = cursor.Current;
@@ -164,37 +148,7 @@ internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser express
         }
 
         var arguments = ParseList(TokenKind.RightParenthesis, "`,` or `)`");
-        var span = SpanFrom(target.Span);
-        if (IsBuiltInMethod(name))
-        {
-            var expected = name == "isEmpty" ? 0 : 1;
-            if (arguments.Length != expected)
-            {
-                cursor.Report(token.Span, $"`{name}` takes {(expected == 0 ? "no argument" : "one argument")}, not {arguments.Length}");
-                return target;
-            }
-
-            return name switch
-            {
-                "isEmpty" => new Expression.IsEmpty(target, span),
-                "contains" => new Expression.Binary(BinaryOperator.Contains, target, arguments[0], span),
-                "containsAll" => new Expression.Binary(BinaryOperator.ContainsAll, target, arguments[0], span),
-                "containsAny" => new Expression.Binary(BinaryOperator.ContainsAny, target, arguments[0], span),
-                "getTag" => new Expression.Binary(BinaryOperator.GetTag, target, arguments[0], span),
-                _ => new Expression.Binary(BinaryOperator.HasTag, target, arguments[0], span),
-            };
-        }
-
-        var function = ExtensionFunction.Find(name);
-        if (function is null || !function.IsMethod)
-        {
-            cursor.Report(token.Span, function is null
-                ? $"there is no method `{name}`{Suggestion.For(name, ExtensionFunction.Methods)}"
-                : $"`{name}` is a function, expected `{name}(…)`");
-            return target;
-        }
-
-        return new Expression.Call(function, [target, .. arguments], span);
+        return CallResolver.ResolveMethod(cursor, token, target, arguments, SpanFrom(target.Span));
     }
 
     private Expression.RecordLiteral ParseRecord()
@@ -267,9 +221,6 @@ internal sealed class PrimaryParser(TokenCursor cursor, ExpressionParser express
             cursor.Report(token.Span, $"`{cursor.TextOf(token)}` is reserved and cannot be part of a type's name");
         }
     }
-
-    private static bool IsBuiltInMethod(string name) =>
-        name is "contains" or "containsAll" or "containsAny" or "isEmpty" or "getTag" or "hasTag";
 
     private static Expression.Literal Literal(CedarValue value, SourceSpan span) => new(value, span);
 

@@ -17,6 +17,8 @@ internal sealed class TypeChecker
     private readonly ValidationReport _report;
     private readonly AttributeChecker _attributes;
     private readonly EntityRelationChecker _relations;
+    private readonly OperatorChecker _operators;
+    private readonly CallChecker _calls;
 
     public TypeChecker(CedarSchema schema, RequestEnvironment environment, ValidationReport report, Dictionary<Expression, string> printed)
     {
@@ -25,6 +27,8 @@ internal sealed class TypeChecker
         _report = report;
         _attributes = new(schema, report, this, printed);
         _relations = new(schema, environment, this);
+        _operators = new(report, this, _attributes, _relations);
+        _calls = new(report, this);
     }
 
     /// <summary>Checks a policy's scope and clauses, joined by <c>&amp;&amp;</c>.</summary>
@@ -52,13 +56,13 @@ internal sealed class TypeChecker
         Expression.IsEmpty isEmpty => Fixed(CedarType.AnyBoolean, Expect(isEmpty.Operand, known, CedarType.AnySet)),
         Expression.Like like => Fixed(CedarType.AnyBoolean, Expect(like.Target, known, CedarType.Text)),
         Expression.If choice => CheckIf(choice, known),
-        Expression.Binary binary => CheckBinary(binary, known),
+        Expression.Binary binary => _operators.Check(binary, known),
         Expression.GetAttribute attribute => _attributes.CheckGet(attribute, known),
         Expression.HasAttribute has => _attributes.CheckHas(has, known),
         Expression.Is typeTest => _relations.CheckIs(typeTest, known),
         Expression.SetLiteral set => CheckSet(set, known),
         Expression.RecordLiteral record => CheckRecord(record, known),
-        Expression.Call call => CheckCall(call, known),
+        Expression.Call call => _calls.Check(call, known),
         _ => new(null),
     };
 
@@ -158,83 +162,6 @@ internal sealed class TypeChecker
         return new(joined, otherwise.Known.Intersect(whenTrue));
     }
 
-    private Typed CheckBinary(Expression.Binary binary, ImmutableHashSet<string> known)
-    {
-        switch (binary.Operator)
-        {
-            case BinaryOperator.Equal:
-                return CheckEqual(binary, known);
-            case BinaryOperator.NotEqual:
-                return CheckEqual(binary, known).Type is CedarType.Boolean { Value: { } value }
-                    ? new(CedarType.Of(!value))
-                    : new(CedarType.AnyBoolean);
-            case BinaryOperator.In:
-                return _relations.CheckIn(binary.Left, binary.Right, known);
-            case BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply:
-                Expect(binary.Left, known, CedarType.Integer);
-                Expect(binary.Right, known, CedarType.Integer);
-                return new(CedarType.Integer);
-            case BinaryOperator.Contains:
-                return CheckContains(binary, known);
-            case BinaryOperator.ContainsAll or BinaryOperator.ContainsAny:
-                var left = Expect(binary.Left, known, CedarType.AnySet);
-                var right = Expect(binary.Right, known, CedarType.AnySet);
-                JoinOrReport(binary.Span, [left.Type, right.Type], "the two sets must have elements of one type");
-                return new(CedarType.AnyBoolean);
-            case BinaryOperator.HasTag or BinaryOperator.GetTag:
-                return _attributes.CheckTag(binary, known);
-            default:
-                return CheckComparison(binary, known);
-        }
-    }
-
-    private Typed CheckEqual(Expression.Binary binary, ImmutableHashSet<string> known)
-    {
-        var left = Check(binary.Left, known);
-        var right = Check(binary.Right, known);
-        if (left.Type is not null && right.Type is not null && TypeRelations.AreDisjoint(left.Type, right.Type))
-        {
-            return new(CedarType.False);
-        }
-
-        if (_relations.WithAction(binary.Left) is Expression.Literal one && _relations.WithAction(binary.Right) is Expression.Literal other)
-        {
-            return new(CedarType.Of(one.Value == other.Value));
-        }
-
-        JoinOrReport(binary.Span, [left.Type, right.Type], "what is compared must have one type");
-        return new(CedarType.AnyBoolean);
-    }
-
-    private Typed CheckContains(Expression.Binary binary, ImmutableHashSet<string> known)
-    {
-        var set = Expect(binary.Left, known, CedarType.AnySet);
-        var element = Check(binary.Right, known);
-        if (set.Type is CedarType.Set { Element: { } expected })
-        {
-            JoinOrReport(binary.Span, [expected, element.Type], "what is looked for must have the type of the set's elements");
-        }
-
-        return new(CedarType.AnyBoolean);
-    }
-
-    private Typed CheckComparison(Expression.Binary binary, ImmutableHashSet<string> known)
-    {
-        var left = Check(binary.Left, known).Type;
-        var right = Check(binary.Right, known).Type;
-        if (left is not null && right is not null && !(IsOrdered(left) && left.Equals(right)))
-        {
-            _report.Error(
-                binary.Span,
-                $"`{ExpressionPrinter.Symbol(binary.Operator)}` compares two of `Long`, `datetime` or `duration`, found `{left}` and `{right}`");
-        }
-
-        return new(CedarType.AnyBoolean);
-    }
-
-    private static bool IsOrdered(CedarType type) =>
-        type is CedarType.Long or CedarType.Extension { Kind: ValueKind.DateTime or ValueKind.Duration };
-
     private Typed CheckSet(Expression.SetLiteral set, ImmutableHashSet<string> known)
     {
         if (set.Elements.IsEmpty)
@@ -268,44 +195,8 @@ internal sealed class TypeChecker
         return new(isComplete ? new CedarType.Record(attributes.ToFrozenDictionary(StringComparer.Ordinal), IsOpen: false) : null);
     }
 
-    private Typed CheckCall(Expression.Call call, ImmutableHashSet<string> known)
-    {
-        var function = call.Function;
-        var result = new Typed(CedarType.OfKind(function.Result));
-        if (call.Arguments.Length != function.Parameters.Length)
-        {
-            var expected = function.Parameters.Length - (function.IsMethod ? 1 : 0);
-            _report.Error(call.Span, $"`{function.Name}` takes {expected} argument{(expected == 1 ? "" : "s")}");
-            return result;
-        }
-
-        for (var i = 0; i < call.Arguments.Length; i++)
-        {
-            Expect(call.Arguments[i], known, CedarType.OfKind(function.Parameters[i]));
-        }
-
-        if (function.IsConstructor)
-        {
-            CheckConstructor(call);
-        }
-
-        return result;
-    }
-
-    // A text that is computed cannot be checked before the request comes.
-    private void CheckConstructor(Expression.Call call)
-    {
-        if (call.Arguments[0] is not Expression.Literal literal)
-        {
-            _report.Error(call.Arguments[0].Span, $"`{call.Function.Name}` takes a string literal only");
-        }
-        else if (literal.Value.Kind == ValueKind.String && call.Function.Invoke(literal.Value, default).IsNone)
-        {
-            _report.Error(literal.Span, $"{literal.Value} is not a valid `{call.Function.Name}`");
-        }
-    }
-
-    private CedarType? JoinOrReport(SourceSpan span, ReadOnlySpan<CedarType?> types, string rule)
+    /// <summary>The one type of all; where there is none, the rule that asks for it is reported.</summary>
+    public CedarType? JoinOrReport(SourceSpan span, ReadOnlySpan<CedarType?> types, string rule)
     {
         var joined = CedarType.Nothing;
         foreach (var type in types)

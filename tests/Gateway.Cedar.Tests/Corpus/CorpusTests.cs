@@ -50,6 +50,26 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Format_CorpusPolicies_KeepsTheirMeaningAndIsIdempotent()
+    {
+        var archive = CorpusArchive.Require("corpus-tests.tar.gz");
+        var disagreements = new ConcurrentQueue<string>();
+        Parallel.ForEach(CorpusArchive.ReadCorpus(archive), test =>
+        {
+            var formatted = PolicyFormatter.Format(test.Policies).GetValueOrThrow();
+            var before = PolicySet.Parse(test.Policies).GetValueOrThrow();
+            if (PolicySet.Parse(formatted).GetValueOrThrow().ToJson() != before.ToJson()
+                || PolicySet.ParseJson(before.ToJson()).GetValueOrThrow().ToJson() != before.ToJson()
+                || PolicyFormatter.Format(formatted).GetValueOrThrow() != formatted)
+            {
+                disagreements.Enqueue(test.Policies);
+            }
+        });
+
+        Assert.True(disagreements.IsEmpty, string.Join("\n", disagreements.Take(5)));
+    }
+
+    [Fact]
     public void Authorize_HandwrittenRequests_AgreeWithReference()
     {
         var archive = CorpusArchive.Require("handwritten-tests.tar.gz");
