@@ -25,7 +25,7 @@ internal sealed record SecretReference(string Scheme, string Name)
         error = (scheme, name) switch
         {
             (StoreScheme, _) when !SecretName.IsValid(name) => $"{StoreScheme}: takes {SecretName.Rule}.",
-            (EnvironmentScheme, _) when name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') => $"{EnvironmentScheme}: takes the name of an environment variable.",
+            (EnvironmentScheme, _) when name.Length == 0 || name.Any(c => c is '=' or <= ' ' or '\u007f') => $"{EnvironmentScheme}: takes the name of an environment variable.",
             (FileScheme, _) when name.Length == 0 || name.Contains('\0') => $"{FileScheme}: takes a path.",
             (StoreScheme or EnvironmentScheme or FileScheme, _) => null,
             _ => "A secret is never written in clear text here: write secret:NAME (set with 'gateway secrets set NAME'), env:NAME or file:PATH.",

@@ -81,7 +81,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
               "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
                           "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "AllowAddresses": ["10.0.0.0/8"],
                           "LoadBalancing": "Random", "Timeout": "00:00:05",
-                          "HealthCheck": { "Active": { "Enabled": false, "Interval": "00:00:05", "Timeout": "00:00:05", "Policy": "ConsecutiveFailures", "Path": "/h", "Query": "?q" },
+                          "HealthCheck": { "Active": { "Enabled": false, "Interval": "00:00:05", "Timeout": "00:00:05", "Policy": "ConsecutiveFailures", "Path": "/h" },
                                            "Passive": { "Enabled": false, "Policy": "TransportFailureRate", "ReactivationPeriod": "00:00:05" },
                                            "AvailableDestinationsPolicy": "HealthyOrPanic" } },
               "two": { "Path": "/two", "Credential": "oauth", "Destinations": { "a": { "Address": "https://a.example", "Health": "https://a.example:1" } } }

@@ -78,7 +78,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is ChannelClosedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new TimeoutException($"No further line within {timeout}. Printed so far:\n{Output}", exception);
+            throw new TimeoutException($"No further line within {timeout}, or the process has ended. Printed so far:\n{Output}", exception);
         }
     }
 
