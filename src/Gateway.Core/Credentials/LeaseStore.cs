@@ -85,7 +85,11 @@ internal sealed class LeaseStore : IDisposable
             }
         }
 
-        _logger.LeasesDropped(dropped);
+        if (dropped > 0)
+        {
+            _logger.LeasesDropped(dropped);
+        }
+
         return dropped;
     }
 

@@ -11,8 +11,8 @@ internal sealed class InjectCredentialTransform(LeaseStore leases, TimeProvider 
 
     public override ValueTask ApplyAsync(RequestTransformContext context)
     {
-        // Without a call that policy has permitted there is nothing to send, whoever routed the request here.
-        if (context.HttpContext.Features.Get<Call>() is not { Decision.Permitted: true, Lease: { } reference } call)
+        // Without a call that policy lets pass there is nothing to send, whoever routed the request here.
+        if (context.HttpContext.Features.Get<Call>() is not { MayProceed: true, Lease: { } reference } call)
         {
             context.HttpContext.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return default;

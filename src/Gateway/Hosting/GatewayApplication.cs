@@ -30,7 +30,7 @@ internal static class GatewayApplication
             // YARP's routes are entered through the pipeline alone; a path that ASP.NET Core itself matched has seen no policy.
             proxy.Use((context, next) =>
             {
-                if (context.Features.Get<Call>() is { Decision.Permitted: true })
+                if (context.Features.Get<Call>() is { MayProceed: true })
                 {
                     return next(context);
                 }

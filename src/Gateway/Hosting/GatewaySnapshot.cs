@@ -15,5 +15,8 @@ internal sealed class GatewaySnapshot
 
     public required IPolicyEngine Policy { get; init; }
 
+    /// <summary>Whether a deny refuses; otherwise it is only recorded.</summary>
+    public required bool EnforcesPolicy { get; init; }
+
     public required FrozenDictionary<string, CredentialDefinition> Credentials { get; init; }
 }

@@ -45,6 +45,7 @@ internal sealed class RuntimeConfiguration(
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
             Tools = Tools(options.Tools),
             Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
+            EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
             Credentials = credentials.Apply(options.Credentials),
         };
         snapshots.Set(snapshot);

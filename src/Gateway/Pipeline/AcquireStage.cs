@@ -7,7 +7,7 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
 {
     public ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
     {
-        if (call.Agent is not { } agent || call.Tool is not { } tool || call.Decision is not { Permitted: true } decision)
+        if (call.Agent is not { } agent || call.Tool is not { } tool || call is not { MayProceed: true, Decision: { } decision })
         {
             return default;
         }

@@ -39,7 +39,8 @@ internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
     private static Verdict Conclude(Call call, Decision decision)
     {
         call.Decision = decision;
-        return decision.Permitted
+        call.MayProceed = decision.Permitted || !call.Snapshot.EnforcesPolicy;
+        return call.MayProceed
             ? Verdict.Continue
             : Verdict.Refuse(Reason.PolicyDenied, decision.Advice ?? DefaultAdvice(decision), RecordDetail(decision));
     }

@@ -47,6 +47,9 @@ internal sealed class Call
 
     public Decision? Decision { get; set; }
 
+    /// <summary>Whether the call may go on: policy permits it, or denies are only recorded. False until policy was asked.</summary>
+    public bool MayProceed { get; set; }
+
     public LeaseReference? Lease { get; set; }
 
     public Refusal? Refusal { get; set; }

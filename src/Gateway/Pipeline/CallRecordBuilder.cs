@@ -42,6 +42,7 @@ internal static class CallRecordBuilder
             SourcePort = connection.RemotePort,
             Destination = call.Destination,
             Decision = call.Decision is { } decision ? decision.Permitted ? "allow" : "deny" : null,
+            PolicyMode = call.Decision is null ? null : call.Snapshot.EnforcesPolicy ? "enforce" : "observe",
             Policies = call.Decision?.Policies ?? [],
             PolicyErrors = call.Decision?.Errors ?? [],
             PolicyVersion = call.Decision?.PolicyVersion,

@@ -76,7 +76,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
               },
               "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } }
             },
-            "Policy": { "Engine": "Cedar", "Directory": "policies/../policies" },
+            "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies" },
             "Tools": {
               "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
                           "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "AllowAddresses": ["10.0.0.0/8"],

@@ -16,6 +16,9 @@ internal sealed record GatewaySetup
     /// <summary>Cedar.</summary>
     public required string Policies { get; init; }
 
+    /// <summary>"Enforce" or "Observe".</summary>
+    public string PolicyMode { get; init; } = "Enforce";
+
     /// <summary>PEM files of an additional https listener.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record GatewaySetup
                     DataDirectory = "data",
                     Listeners = new { Agents = listeners, Admin = new { Url = $"http://127.0.0.1:{admin}" } },
                     Identity,
-                    Policy = new { Directory = "policies" },
+                    Policy = new { Directory = "policies", Mode = PolicyMode },
                     Tools,
                     Credentials,
                     Audit = new { Directory = "audit" },

@@ -6,6 +6,9 @@ internal sealed record PolicyOptions
     /// <summary>Default: <see cref="PolicyEngineKind.Cedar"/>.</summary>
     public PolicyEngineKind Engine { get; init; } = PolicyEngineKind.Cedar;
 
+    /// <summary>What a deny does. Default: <see cref="PolicyMode.Enforce"/>.</summary>
+    public PolicyMode Mode { get; init; } = PolicyMode.Enforce;
+
     /// <summary>Directory whose <c>*.cedar</c> files hold the policies. Without a policy everything is denied. Default: "policies" beside the configuration file.</summary>
     [Expects("a directory with *.cedar files")]
     public string Directory { get; init; } = "policies";
