@@ -9,7 +9,7 @@ internal sealed record CallJournalOptions
     /// <summary>Size at which a new segment begins. Default 64 MiB.</summary>
     public long SegmentBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Calls that may be admitted and not yet written; one more is refused. Bounds memory. Default 65,536.</summary>
+    /// <summary>Records that may wait to be written; while so many do, no call is admitted. Default 65,536.</summary>
     public int MaxPending { get; init; } = 65_536;
 
     /// <summary>Interval of the look after the directory while idle, and of attempts after a fault. Default one second.</summary>

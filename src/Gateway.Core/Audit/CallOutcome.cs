@@ -26,6 +26,7 @@ internal readonly record struct CallOutcome(int ActionId, int DispositionId, int
     /// <summary>A reason that is not known here counts as a refusal.</summary>
     public static CallOutcome Of(CallRecord record) => record.Reason switch
     {
+        null when record.Interrupted => new(Allowed, Error, Low, false),
         null => new(Allowed, Allowed, Informational, record.Status < 400),
         "upstream_unreachable" or "upstream_timeout" => new(Allowed, Error, Low, false),
         "credential_unavailable" or "state_unavailable" or "audit_unavailable" => new(Denied, Error, High, false),

@@ -18,6 +18,9 @@ internal sealed class CallRecord
     /// <summary>Whether the request was sent (or begun to be sent) to an upstream.</summary>
     public bool Forwarded { get; init; }
 
+    /// <summary>Whether the agent or the upstream broke off before the response had ended.</summary>
+    public bool Interrupted { get; init; }
+
     /// <summary>The contract's reason of a refusal ("policy_denied"); null where the call was not refused.</summary>
     public string? Reason { get; init; }
 

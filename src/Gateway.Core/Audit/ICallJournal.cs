@@ -6,7 +6,7 @@ internal interface ICallJournal
     /// <summary>Whether records can be written now; false from the first failed write until writing works again.</summary>
     bool IsAvailable { get; }
 
-    /// <summary>Reserves room for one record. False when the log cannot be written or too many records wait: the call must be refused.</summary>
+    /// <summary>Announces one record. False when the log cannot be written or too many records wait to be: the call must be refused.</summary>
     bool TryAdmit();
 
     /// <summary>Takes the record of an admitted call; exactly once per successful <see cref="TryAdmit"/>. Never blocks, never throws.</summary>

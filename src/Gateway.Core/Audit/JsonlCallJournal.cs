@@ -65,18 +65,15 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
     public bool TryAdmit()
     {
-        if (!IsAvailable)
+        // Only what waits to be written counts: calls under way are bounded by connections, and a few agents that hold many
+        // streams open must not shut out the others.
+        if (!IsAvailable || Volatile.Read(ref _recorded) - Volatile.Read(ref _written) >= _options.MaxPending)
         {
             return false;
         }
 
-        if (Interlocked.Increment(ref _admitted) <= _options.MaxPending)
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _admitted);
-        return false;
+        Interlocked.Increment(ref _admitted);
+        return true;
     }
 
     public void Record(CallRecord record)

@@ -8,9 +8,8 @@ internal sealed class CallLogHealth(JsonlCallJournal journal) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var status = journal.Status;
         return Task.FromResult(journal.IsAvailable
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy(status.LastError ?? "The call log is not open yet."));
+            : HealthCheckResult.Unhealthy("The call log cannot be written, so calls are refused; the gateway's log says why."));
     }
 }

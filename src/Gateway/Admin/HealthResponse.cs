@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,7 +12,7 @@ internal static class HealthResponse
     {
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("status", Word(report.Status));
         json.WriteStartObject("entries");
@@ -34,9 +35,15 @@ internal static class HealthResponse
             json.WriteString("detail", detail);
         }
 
-        foreach (var (member, state) in entry.Data)
+        if (entry.Data.Count > 0)
         {
-            json.WriteString(member, state.ToString());
+            json.WriteStartObject("members");
+            foreach (var (member, state) in entry.Data)
+            {
+                json.WriteString(member, state.ToString());
+            }
+
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

@@ -13,6 +13,33 @@ internal static class CommandLine
         SecretsCommand.Create(),
     };
 
+    /// <summary>The settings that override the configuration file: <c>--Section:Key=value</c> or <c>--Section:Key value</c>.</summary>
+    /// <returns>False, having said so, where there is anything else: a mistyped switch must not be ignored.</returns>
+    public static bool TryReadOverrides(ParseResult result, out IReadOnlyList<string> overrides)
+    {
+        overrides = result.UnmatchedTokens;
+        var expectsValue = false;
+        foreach (var token in overrides)
+        {
+            if (expectsValue && !token.StartsWith('-'))
+            {
+                expectsValue = false;
+                continue;
+            }
+
+            if (expectsValue || !token.StartsWith("--", StringComparison.Ordinal) || !token.Contains(':', StringComparison.Ordinal))
+            {
+                var name = token.Split('=')[0];
+                Console.Error.WriteLine($"gateway: '{name}' is not an option of this verb; see --help. Settings are given as --Gateway:Section:Key=value.");
+                return false;
+            }
+
+            expectsValue = !token.Contains('=', StringComparison.Ordinal);
+        }
+
+        return true;
+    }
+
     /// <summary>The option that every verb with a configuration has.</summary>
     public static Option<FileInfo> ConfigOption() => new("--config", "-c")
     {

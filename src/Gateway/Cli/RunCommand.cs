@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Gateway.Hosting;
 
 namespace Gateway.Cli;
 
 /// <summary><c>gateway run --config FILE</c>: serves until it is stopped.</summary>
-internal static class RunCommand
+internal static partial class RunCommand
 {
     public static Command Create()
     {
@@ -14,8 +15,9 @@ internal static class RunCommand
             config,
         };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((result, cancellationToken) =>
-            RunAsync(new ConfigurationOrigin(result.GetRequiredValue(config).FullName, result.UnmatchedTokens), cancellationToken));
+        command.SetAction((result, cancellationToken) => CommandLine.TryReadOverrides(result, out var overrides)
+            ? RunAsync(new ConfigurationOrigin(result.GetRequiredValue(config).FullName, overrides), cancellationToken)
+            : Task.FromResult(ExitCode.Usage));
         return command;
     }
 
@@ -26,19 +28,29 @@ internal static class RunCommand
             return ExitCode.Usage;
         }
 
+        if (ListenerProbe.FindProblem(plan.Options.Listeners) is { } problem)
+        {
+            StartupCheck.Print("error", [problem]);
+            return ExitCode.Usage;
+        }
+
         await using var app = GatewayHost.Build(plan, origin);
         try
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
         {
-            // Kestrel's message names the address that it could not bind.
-            await Console.Error.WriteLineAsync($"gateway: {exception.Message}");
+            await Console.Error.WriteLineAsync($"error: Gateway:Listeners: {exception.Message}");
+            await app.StopAsync(CancellationToken.None);
             return ExitCode.Usage;
         }
 
+        Serving(app.Logger, string.Join(", ", plan.Options.Listeners.Agents.Select(l => l.Url)), plan.Options.Listeners.Admin.Url, plan.Options.Tools.Count, plan.Policies.Count, plan.Policies.Version);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Success;
     }
+
+    [LoggerMessage(1103, LogLevel.Information, "Serving agents on {Agents}, admin on {Admin}; tools: {Tools}, policies: {Policies} ({Version})", EventName = "Serving")]
+    private static partial void Serving(ILogger logger, string agents, string admin, int tools, int policies, string version);
 }

@@ -51,6 +51,11 @@ internal static class SecretsCommand
         command.SetAction((result, cancellationToken) => GuardAsync(async () =>
         {
             var entries = await Open(result.GetValue(data), result.GetRequiredValue(config)).ListAsync(cancellationToken);
+            if (entries.Count == 0)
+            {
+                await Console.Error.WriteLineAsync("gateway: the store has no secrets.");
+            }
+
             foreach (var entry in entries)
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entry.Name}\tset {entry.SetAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
@@ -93,7 +98,7 @@ internal static class SecretsCommand
         }
         catch (Exception exception) when (exception is SecretUnavailableException or ArgumentException or IOException or UnauthorizedAccessException or FormatException)
         {
-            await Console.Error.WriteLineAsync($"gateway: {exception.Message}");
+            await Console.Error.WriteLineAsync($"gateway: {exception.Message.Split(" (Parameter", 2)[0]}");
             return ExitCode.Usage;
         }
     }

@@ -22,7 +22,7 @@ internal static class StartupCheck
         return false;
     }
 
-    private static void Print(string kind, IReadOnlyList<ConfigurationError> findings)
+    public static void Print(string kind, IReadOnlyList<ConfigurationError> findings)
     {
         foreach (var finding in findings)
         {

@@ -11,14 +11,20 @@ internal static class ValidateCommand
         var config = CommandLine.ConfigOption();
         var command = new Command("validate", "Checks the configuration, its policies and the files that it names; prints all errors.") { config };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(result =>
+        command.SetAction(async (result, cancellationToken) =>
         {
-            var origin = new ConfigurationOrigin(result.GetRequiredValue(config).FullName, result.UnmatchedTokens);
+            if (!CommandLine.TryReadOverrides(result, out var overrides))
+            {
+                return ExitCode.Usage;
+            }
+
+            var origin = new ConfigurationOrigin(result.GetRequiredValue(config).FullName, overrides);
             if (!StartupCheck.TryLoad(origin, out var plan, thorough: true))
             {
                 return ExitCode.Usage;
             }
 
+            StartupCheck.Print("warning", await StoredSecrets.FindMissingAsync(plan.Options, cancellationToken));
             Console.WriteLine($"{origin.File}: valid ({plan.Options.Tools.Count} tools, {plan.Options.Identity.Issuers.Count} issuers, {plan.Policies.Count} policies).");
             return ExitCode.Success;
         });

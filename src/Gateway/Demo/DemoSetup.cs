@@ -46,7 +46,11 @@ internal sealed class DemoSetup : IAsyncDisposable
             $"--Gateway:Identity:Issuers:demo:Issuer={issuer.Url}",
             $"--Gateway:Tools:notes:Upstream={upstream.Url}",
             $"--Gateway:Credentials:notes-token:TokenEndpoint={issuer.Url}/token",
-        ]);
+        ])
+        {
+            // Whatever is set for a gateway of this user's must not reach into the demo.
+            ReadsEnvironment = false,
+        };
         if (!StartupCheck.TryLoad(origin, out var plan))
         {
             throw new InvalidOperationException("The demo's own configuration is not valid.");

@@ -14,9 +14,11 @@ internal static class AgentHeaderFilter
         // The scrubber reads responses as they are sent; an agent must not be able to ask for them in a coding.
         "Accept-Encoding",
 
+        // YARP turns some upgrades into GET or CONNECT after policy has decided on another method.
+        "Upgrade", "HTTP2-Settings",
+
         // Facts about the path to the gateway: internal addresses, and words of the agent that an upstream may trust.
-        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix",
-        "X-Forwarded-Server", "X-Forwarded-Client-Cert", "X-Real-IP", "Client-Cert", "Client-Cert-Chain",
+        "Forwarded", "X-Real-IP", "True-Client-IP", "Client-Cert", "Client-Cert-Chain",
 
         // May carry what other systems put there; not for third parties (W3C Baggage §4).
         "baggage",
@@ -29,8 +31,10 @@ internal static class AgentHeaderFilter
         .Concat(RouteStage.OverrideHeaders)
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Framing belongs to the connection, so naming it in Connection must not remove it.</summary>
-    private static readonly FrozenSet<string> Framing = new[] { "Content-Length", "Transfer-Encoding", "Host", "Connection", "Upgrade" }
+    private static readonly string[] RemovedPrefixes = [GatewayHeaders.Prefix, "X-Forwarded-", "X-Original-", "X-Envoy-"];
+
+    /// <summary>Framing belongs to the connection, and policy has read the content type, so naming them in Connection must not remove them.</summary>
+    private static readonly FrozenSet<string> Framing = new[] { "Content-Length", "Transfer-Encoding", "Content-Type", "Host", "Connection" }
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static void Apply(IHeaderDictionary headers, IReadOnlyList<InjectionTemplate> injections)
@@ -57,15 +61,23 @@ internal static class AgentHeaderFilter
     private static bool MustGo(string name, IReadOnlyList<InjectionTemplate> injections)
     {
         // Servers that hand headers on as variables (CGI, WSGI, Rack) read X_Api_Key as X-Api-Key.
-        var canonical = name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name;
-        if (AlwaysRemoved.Contains(canonical) || canonical.StartsWith(GatewayHeaders.Prefix, StringComparison.OrdinalIgnoreCase))
+        var canonical = Canonical(name);
+        if (AlwaysRemoved.Contains(canonical))
         {
             return true;
         }
 
+        foreach (var prefix in RemovedPrefixes)
+        {
+            if (canonical.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
         foreach (var injection in injections)
         {
-            if (canonical.Equals(injection.Header, StringComparison.OrdinalIgnoreCase))
+            if (canonical.Equals(Canonical(injection.Header), StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -73,6 +85,8 @@ internal static class AgentHeaderFilter
 
         return false;
     }
+
+    private static string Canonical(string name) => name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name;
 
     /// <summary>Removes what the agent named in <c>Connection</c>, as every intermediary must (RFC 9110 §7.6.1).</summary>
     private static void RemoveNominated(IHeaderDictionary headers)

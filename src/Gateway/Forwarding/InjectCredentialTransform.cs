@@ -26,14 +26,21 @@ internal sealed class InjectCredentialTransform(LeaseStore leases, TimeProvider 
             return default;
         }
 
-        var destination = context.DestinationPrefix.AsSpan().TrimEnd('/');
-        var path = call.UpstreamPath.Length == 0 && destination.Length < context.DestinationPrefix.Length ? "/" : call.UpstreamPath;
-        context.ProxyRequest.RequestUri = new Uri(string.Concat(destination, path, call.Query), ByteForByte);
+        context.ProxyRequest.RequestUri = new Uri(Address(context.DestinationPrefix, call), ByteForByte);
         lease.ApplyTo(context.ProxyRequest);
         lease.Scrubber.AttachTo(context.ProxyRequest);
         call.Destination = context.ProxyRequest.RequestUri;
         call.ForwardedTimestamp = clock.GetTimestamp();
         call.Forwarded = true;
         return default;
+    }
+
+    /// <summary>The destination's own path, then the agent's. Without either, the request line still needs "/" (RFC 9112 §3.2.1).</summary>
+    private static string Address(string destinationPrefix, Call call)
+    {
+        var destination = destinationPrefix.AsSpan().TrimEnd('/');
+        var authority = destination.IndexOf("://", StringComparison.Ordinal) + 3;
+        var path = call.UpstreamPath.Length == 0 && !destination[authority..].Contains('/') ? "/" : call.UpstreamPath;
+        return string.Concat(destination, path, call.Query);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Core.Credentials;
 using Gateway.Pipeline;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Transforms;
 
@@ -18,6 +19,9 @@ internal sealed class ScrubResponseTransform : ResponseTransform
 
         var headers = context.HttpContext.Response.Headers;
         headers[GatewayHeaders.Call] = call.Id;
+
+        // Free text that nobody needs (RFC 9112 §4) and that an upstream could put an echo into.
+        context.HttpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
         if (!SecretScrubber.TryFind(response.RequestMessage, out var scrubber))
         {
             throw new InvalidOperationException("A response came to a request that no credential was injected into.");

@@ -19,5 +19,8 @@ internal sealed class ToolHttpClientFactory(ILogger<ForwarderHttpClientFactory> 
         // A name that moves must not be held to its old address by a busy connection.
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
         handler.UseProxy = false;
+
+        // The agent's own traceparent is forwarded as it came; propagating the gateway's activity would send its baggage along.
+        handler.ActivityHeadersPropagator = null;
     }
 }

@@ -23,7 +23,13 @@ internal static class ToolRoutes
                 Destinations = Destinations(options),
                 LoadBalancingPolicy = options.LoadBalancing.ToString(),
                 HealthCheck = HealthCheck(options.HealthCheck),
-                HttpClient = new HttpClientConfig { EnableMultipleHttp2Connections = true },
+                HttpClient = new HttpClientConfig
+                {
+                    EnableMultipleHttp2Connections = true,
+
+                    // As Kestrel has read them; without it one agent's odd header looks like a fault of the destination.
+                    RequestHeaderEncoding = "utf-8",
+                },
                 HttpRequest = new ForwarderRequestConfig { ActivityTimeout = options.Timeout },
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal)
                 {

@@ -21,38 +21,55 @@ internal sealed partial class ConfigurationReloader(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var current = initial;
-        var seen = FileStamps.Of(origin.File, current.Options.Policy.Directory);
+        var (read, policies) = (initial.Stamps, initial.Options.Policy.Directory);
+        var previous = read;
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await WaitAsync(timer, stoppingToken))
         {
-            var stamps = FileStamps.Of(origin.File, current.Options.Policy.Directory);
-            if (stamps == seen)
+            var stamps = FileStamps.Of(origin.File) + FileStamps.OfPolicies(policies);
+
+            // The same for a whole interval: nobody is in the midst of writing. A policy file that is missing or cut short for a
+            // moment would take a forbid out of force.
+            if (stamps != read && stamps == previous)
             {
-                continue;
+                var result = PlanLoader.Load(origin, thorough: false);
+                read = result.Stamps;
+                policies = result.PolicyDirectory ?? policies;
+                current = await TryReplaceAsync(current, result, stoppingToken);
             }
 
-            seen = stamps;
-            current = await ReloadAsync(current, stoppingToken);
+            previous = stamps;
         }
     }
 
-    private async Task<StartupPlan> ReloadAsync(StartupPlan current, CancellationToken cancellationToken)
+    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellationToken)
     {
         try
         {
-            var result = PlanLoader.Load(origin, thorough: false);
-            if (result.Plan is not { } plan)
-            {
-                Reject(result.Errors);
-                return current;
-            }
+            return await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
-            if (NeedsRestart(current, plan) is { } key)
-            {
-                Reject([new ConfigurationError(key, "changed, which takes effect only after a restart; nothing of the new configuration is in force.")]);
-                return current;
-            }
+    private async Task<StartupPlan> TryReplaceAsync(StartupPlan current, PlanResult result, CancellationToken cancellationToken)
+    {
+        if (result.Plan is not { } plan)
+        {
+            Reject(result.Errors);
+            return current;
+        }
 
+        if (NeedsRestart(current, plan) is { } key)
+        {
+            Reject([new ConfigurationError(key, "changed, which takes effect only after a restart; nothing of the new configuration is in force.")]);
+            return current;
+        }
+
+        try
+        {
             await runtime.ReplaceAsync(plan, cancellationToken);
             health.Report(null);
             Reloaded(logger, plan.Options.Tools.Count, plan.Policies.Count, plan.Policies.Version);
@@ -71,10 +88,10 @@ internal sealed partial class ConfigurationReloader(
     {
         foreach (var error in errors)
         {
-            Rejected(logger, error.Key, error.Message);
+            Rejected(logger, error.Key, error.Message.Split('\n')[0]);
         }
 
-        health.Report($"The changed configuration has {errors.Count} error(s), so the former one stays in force; the log names them.");
+        health.Report($"The changed configuration has errors, so the former one stays in force; the log names them.");
     }
 
     private static string? NeedsRestart(StartupPlan current, StartupPlan next) =>

@@ -5,22 +5,36 @@ namespace Gateway.Hosting;
 /// <summary>Tells cheaply whether the configuration's files may have changed.</summary>
 internal static class FileStamps
 {
-    /// <returns>A text that differs when a file was added, removed, replaced or written.</returns>
-    public static string Of(string configuration, string policyDirectory)
+    /// <returns>A text that differs when the configuration file was replaced or written.</returns>
+    public static string Of(string configuration) => Describe([new FileInfo(configuration)]);
+
+    /// <returns>A text that differs when a policy file was added, removed, replaced or written.</returns>
+    public static string OfPolicies(string directory)
     {
-        var text = new StringBuilder();
         try
         {
-            Append(text, new FileInfo(configuration));
-            foreach (var policy in new DirectoryInfo(policyDirectory).EnumerateFiles("*.cedar").OrderBy(f => f.Name, StringComparer.Ordinal))
-            {
-                Append(text, policy);
-            }
+            return Describe(new DirectoryInfo(directory).EnumerateFiles("*.cedar").OrderBy(f => f.Name, StringComparer.Ordinal));
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // In the midst of being replaced: what is there counts, and the rest at the next look.
-            text.Append("incomplete");
+            return $"{directory}|unreadable\n";
+        }
+    }
+
+    private static string Describe(IEnumerable<FileInfo> files)
+    {
+        var text = new StringBuilder();
+        foreach (var file in files)
+        {
+            try
+            {
+                Append(text, file);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // In the midst of being replaced, or a link that leads nowhere: another state than any that can be read.
+                text.Append(file.Name).Append("|unreadable\n");
+            }
         }
 
         return text.ToString();

@@ -16,9 +16,12 @@ internal static class GatewayApplication
         runtime.Prepare(plan);
 
         // Ahead of routing: calls are routed from the raw request target, never from the decoded path.
-        app.Use((context, next) => context.Features.Get<ListenerFeature>()?.Role == ListenerRole.Agents
-            ? pipeline.InvokeAsync(context)
-            : next(context));
+        app.Use((context, next) => context.Features.Get<ListenerFeature>()?.Role switch
+        {
+            ListenerRole.Agents => pipeline.InvokeAsync(context),
+            ListenerRole.Admin => next(context),
+            _ => NotFoundAsync(context),
+        });
         app.UseRouting();
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthResponse.WriteAsync });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthResponse.WriteAsync });
@@ -32,13 +35,18 @@ internal static class GatewayApplication
                     return next(context);
                 }
 
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
+                return NotFoundAsync(context);
             });
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
         runtime.Start(plan, ((IEndpointRouteBuilder)app).DataSources);
         return app;
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Gateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -19,6 +20,7 @@ internal static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, plan.Options.Listeners));
         builder.Logging.ClearProviders();
         (logging ?? (l => ConfigureLogging(l, origin)))(builder.Logging);
+        SilenceLeaks(builder.Logging);
         builder.Services.AddGateway(plan, origin);
 
         var app = builder.Build();
@@ -39,9 +41,24 @@ internal static class GatewayHost
         logging.AddConfiguration(origin.ReadHostSettings().GetSection("Logging"));
     }
 
+    /// <summary>After everything else, so that no setting can undo it.</summary>
+    private static void SilenceLeaks(ILoggingBuilder logging)
+    {
+        // Logs whole exceptions, and these quote header lines of the upstream, which may be an echo of the credential. The
+        // forwarding stage says what matters.
+        logging.AddFilter((category, _) => category != "Yarp.ReverseProxy.Forwarder.HttpForwarder");
+
+        // Both would repeat, for every probe and with a stack trace, what has its own message.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
     private static void ConfigureKestrel(KestrelServerOptions kestrel, ListenersOptions listeners)
     {
         kestrel.AddServerHeader = false;
+
+        // HttpClient reads an upstream's header bytes as Latin-1; written as the same, they pass as they came.
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxRequestHeadersBytes;
         kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
 
@@ -57,7 +74,11 @@ internal static class GatewayHost
 
     private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, ListenerRole role)
     {
-        var address = BindingAddress.Parse(listener.Url);
+        if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
+        {
+            throw new InvalidOperationException($"A listener's Url {problem}");
+        }
+
         var feature = new ListenerFeature(role);
         void Configure(ListenOptions listen)
         {
@@ -77,11 +98,11 @@ internal static class GatewayHost
             }
         }
 
-        if (address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        if (address.IsLocalhost)
         {
             kestrel.ListenLocalhost(address.Port, Configure);
         }
-        else if (System.Net.IPAddress.TryParse(address.Host, out var ip))
+        else if (address.Ip is { } ip)
         {
             kestrel.Listen(ip, address.Port, Configure);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
+using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
 using Gateway.Routing;
 
@@ -8,6 +9,8 @@ namespace Gateway.Hosting;
 /// <summary>Everything that one configuration says about calls; immutable and swapped whole.</summary>
 internal sealed class GatewaySnapshot
 {
+    public required IssuerSet Issuers { get; init; }
+
     public required ToolTable Tools { get; init; }
 
     public required IPolicyEngine Policy { get; init; }

@@ -12,25 +12,38 @@ internal static class PlanLoader
     /// <param name="thorough">Whether directories and secrets that cannot be reached now are errors too.</param>
     public static PlanResult Load(ConfigurationOrigin origin, bool thorough)
     {
-        var result = ConfigurationLoader.Load(origin.File, origin.Arguments, thorough);
-        if (result.Partial?.Policy.Directory is not { } directory || !Directory.Exists(directory))
+        var stamps = FileStamps.Of(origin.File);
+        var result = origin.Load(thorough);
+        if (result.Partial is not { } partial || !Directory.Exists(partial.Policy.Directory))
         {
-            return new PlanResult(null, result.Errors, result.Warnings); // a missing directory is among the errors
+            // A directory that is missing is among the errors.
+            return new PlanResult(null, result.Errors, result.Warnings) { Stamps = stamps, PolicyDirectory = result.Partial?.Policy.Directory };
         }
 
         // Policies are read even where the rest is wrong, so that one run shows all there is to mend.
-        var policies = PolicyFiles.Read(directory);
-        ConfigurationError[] errors = [.. result.Errors, .. policies.Problems.Select(p => new ConfigurationError(PolicyKey, p))];
-        return errors.Length > 0 || result.Options is not { } options
-            ? new PlanResult(null, errors, result.Warnings)
-            : new PlanResult(new StartupPlan(options, policies), [], result.Warnings);
+        stamps += FileStamps.OfPolicies(partial.Policy.Directory);
+        var policies = PolicyFiles.Read(partial.Policy.Directory);
+        ConfigurationError[] errors =
+        [
+            .. result.Errors,
+            .. policies.Problems.Concat(UnknownCredentials(policies, partial)).Select(p => new ConfigurationError(PolicyKey, p)),
+        ];
+        var plan = errors.Length > 0 || result.Options is not { } options ? null : new StartupPlan(options, policies, stamps);
+        return new PlanResult(plan, errors, result.Warnings) { Stamps = stamps, PolicyDirectory = partial.Policy.Directory };
     }
+
+    /// <summary>A policy that names a credential which does not exist would permit calls that can never be made.</summary>
+    private static IEnumerable<string> UnknownCredentials(PolicyFiles policies, GatewayOptions options) =>
+        from policy in policies.Set.Policies
+        let credential = policy.Annotations.GetValueOrDefault("credential")
+        where credential is not null && !options.Credentials.ContainsKey(credential)
+        select $"{policy.Position}: error: policy `{policy.Id}`: @credential names no entry of Gateway:Credentials.";
 
     /// <summary>Only where data is kept, of a configuration that may be unfinished.</summary>
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public static string DataDirectory(ConfigurationOrigin origin)
     {
-        var result = ConfigurationLoader.Load(origin.File, origin.Arguments);
+        var result = origin.Load(thorough: false);
         return result.Partial?.DataDirectory
             ?? throw new FormatException($"{result.Errors[0].Key}: {result.Errors[0].Message} (Or name the data directory with --data.)");
     }

@@ -9,4 +9,11 @@ namespace Gateway.Hosting;
 internal sealed record PlanResult(
     StartupPlan? Plan,
     IReadOnlyList<ConfigurationError> Errors,
-    IReadOnlyList<ConfigurationError> Warnings);
+    IReadOnlyList<ConfigurationError> Warnings)
+{
+    /// <summary>The files as they were before they were read; what they must differ from to be worth reading again.</summary>
+    public string Stamps { get; init; } = "";
+
+    /// <summary>The policy directory that the configuration names, sound or not; null where it names none.</summary>
+    public string? PolicyDirectory { get; init; }
+}

@@ -1,6 +1,5 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
-using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
@@ -12,7 +11,6 @@ namespace Gateway.Hosting;
 /// <summary>Puts a configuration that was found sound into force, all of it at once.</summary>
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
-    JwtAuthenticator authenticator,
     CredentialCatalog credentials,
     ToolProxyConfigProvider proxy,
     SnapshotSource snapshots)
@@ -44,11 +42,11 @@ internal sealed class RuntimeConfiguration(
         var options = plan.Options;
         var snapshot = new GatewaySnapshot
         {
+            Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
             Tools = Tools(options.Tools),
             Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
             Credentials = credentials.Apply(options.Credentials),
         };
-        authenticator.Replace(issuers.Apply(options.Identity.Issuers.Select(Definition)));
         snapshots.Set(snapshot);
     }
 

@@ -19,6 +19,7 @@ internal static class CallRecordBuilder
             Duration = duration,
             UpstreamDuration = call.UpstreamDuration,
             Forwarded = call.Forwarded,
+            Interrupted = call.Interruption is not null,
             Reason = call.Refusal?.Reason.Name(),
             Detail = call.Refusal is { } refusal ? refusal.RecordDetail ?? refusal.Detail : call.Interruption,
             Status = call.Interruption is not null && !context.Response.HasStarted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,

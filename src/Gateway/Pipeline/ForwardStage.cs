@@ -43,21 +43,22 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
             call.Interruption = error switch
             {
                 ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled or ForwarderError.RequestCanceled => "The agent closed the connection before the response ended.",
-                ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => "The agent closed the upgraded connection.",
                 _ => "The upstream broke off before the response ended.",
             };
             return Verdict.Continue;
         }
 
+        if (call.Http.RequestAborted.IsCancellationRequested)
+        {
+            call.Interruption = "The agent closed the connection before the upstream answered.";
+            return Verdict.Continue;
+        }
+
         return error switch
         {
-            _ when IsForbidden(failure.Exception) => Verdict.Refuse(
-                Reason.DestinationForbidden,
-                "The tool's destination resolves to no address that it may be reached at."),
-            ForwarderError.RequestTimedOut or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled when !call.Http.RequestAborted.IsCancellationRequested =>
+            _ when IsForbidden(failure.Exception) => Forbid(call),
+            ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled =>
                 Verdict.Refuse(Reason.UpstreamTimeout, "The upstream did not answer in time."),
-            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled => Verdict.Refuse(
-                Reason.UpstreamUnreachable, "The agent closed the connection before the upstream answered."),
             _ when failure.Exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
                 Verdict.Refuse(Reason.RequestTooLarge, "The request's body is larger than the gateway accepts."),
             ForwarderError.RequestBodyClient => Verdict.Refuse(Reason.RequestMalformed, "The request's body broke off or was malformed."),
@@ -65,6 +66,13 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
                 Reason.UpstreamUnreachable, "None of the tool's destinations is healthy.", retryAfter: TimeSpan.FromSeconds(1)),
             _ => Verdict.Refuse(Reason.UpstreamUnreachable, "The upstream refused the connection or broke it off before it answered."),
         };
+    }
+
+    private static Verdict Forbid(Call call)
+    {
+        // Refused while connecting, so nothing was sent.
+        call.Forwarded = false;
+        return Verdict.Refuse(Reason.DestinationForbidden, "The tool's destination resolves to no address that it may be reached at.");
     }
 
     private static bool IsForbidden(Exception? exception)

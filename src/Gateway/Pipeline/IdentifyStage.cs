@@ -15,7 +15,7 @@ internal sealed class IdentifyStage(JwtAuthenticator authenticator) : ICallStage
             return new(Refuse(call, IdentityResult.Fail(presented.Failure)));
         }
 
-        var pending = authenticator.AuthenticateAsync(presented.Token, cancellationToken);
+        var pending = authenticator.AuthenticateAsync(presented.Token, call.Snapshot.Issuers, cancellationToken);
         return pending.IsCompletedSuccessfully ? new(Conclude(call, pending.GetAwaiter().GetResult())) : AwaitAsync(call, pending);
     }
 
@@ -39,11 +39,11 @@ internal sealed class IdentifyStage(JwtAuthenticator authenticator) : ICallStage
         {
             IdentityFailure.Missing => Verdict.Refuse(
                 Reason.IdentityMissing,
-                "Send the workload's token, for example as 'Authorization: Bearer <token>'."),
+                "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count."),
             IdentityFailure.ProofRequired => Verdict.Refuse(
                 Reason.ProofRequired,
-                "The token is bound to a key, so it is accepted only with a proof of that key.",
-                "The token is sender-constrained (cnf or the DPoP scheme) and came without a proof that can be verified."),
+                "The token was sent for a proof of possession, which this gateway does not verify; send one that is not bound to a key, as Bearer.",
+                "The token is sender-constrained (cnf or the DPoP scheme), and proofs are not verified."),
             IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result)),
             _ => Verdict.Refuse(
                 Reason.IdentityInvalid,

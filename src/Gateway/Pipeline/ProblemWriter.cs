@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Gateway.Pipeline;
@@ -7,6 +8,9 @@ namespace Gateway.Pipeline;
 /// <summary>Answers a refusal as <c>application/problem+json</c> (RFC 9457).</summary>
 internal static class ProblemWriter
 {
+    /// <summary>The body is JSON and says so; escaping for HTML would only make it hard to read.</summary>
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static async Task WriteAsync(HttpResponse response, string callId, Refusal refusal, IReadOnlyList<string> policies)
     {
         response.Clear();
@@ -38,7 +42,7 @@ internal static class ProblemWriter
     private static ArrayBufferWriter<byte> Body(int status, string callId, Refusal refusal, IReadOnlyList<string> policies)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, Plain);
         json.WriteStartObject();
         json.WriteString("type", $"urn:gateway:problem:{refusal.Reason.Name()}");
         json.WriteString("title", refusal.Reason.Title());
@@ -53,6 +57,13 @@ internal static class ProblemWriter
         }
 
         json.WriteEndArray();
+
+        // Where model providers' SDKs look for what went wrong.
+        json.WriteStartObject("error");
+        json.WriteString("message", refusal.Detail);
+        json.WriteString("type", refusal.Reason.Name());
+        json.WriteString("code", refusal.Reason.Name());
+        json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
         return buffer;

@@ -52,12 +52,11 @@ internal static class Reasons
         _ => "The gateway cannot decide this call",
     };
 
-    /// <summary>The value of <c>WWW-Authenticate</c> (RFC 6750 §3, RFC 9449 §7.1); null where the status needs none.</summary>
+    /// <summary>The value of <c>WWW-Authenticate</c> (RFC 6750 §3); null where the status needs none.</summary>
     public static string? Challenge(this Reason reason) => reason switch
     {
         Reason.IdentityMissing => "Bearer realm=\"gateway\"",
-        Reason.IdentityInvalid => "Bearer realm=\"gateway\", error=\"invalid_token\"",
-        Reason.ProofRequired => "DPoP realm=\"gateway\", error=\"invalid_token\"",
+        Reason.IdentityInvalid or Reason.ProofRequired => "Bearer realm=\"gateway\", error=\"invalid_token\"",
         _ => null,
     };
 }

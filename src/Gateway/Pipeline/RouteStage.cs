@@ -33,6 +33,12 @@ internal sealed class RouteStage : ICallStage
             return Verdict.Refuse(Reason.RequestMalformed, "Methods are written in capitals.");
         }
 
+        if (request.Headers.Upgrade.Any(v => v?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            // YARP would send it as GET or CONNECT whatever the method is, and what comes back could not be scrubbed.
+            return Verdict.Refuse(Reason.RequestMalformed, "Connections are not upgraded to WebSocket.");
+        }
+
         foreach (var header in OverrideHeaders)
         {
             if (request.Headers.ContainsKey(header))

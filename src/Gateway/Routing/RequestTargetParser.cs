@@ -109,9 +109,9 @@ internal static class RequestTargetParser
                 return false;
             }
 
-            if (HoldsEncodedSeparator(text))
+            if (IsEncodedTwice(text))
             {
-                error = "The path holds a dot, slash or backslash that is encoded twice.";
+                error = "The path holds a character that is percent-encoded twice.";
                 return false;
             }
 
@@ -144,18 +144,12 @@ internal static class RequestTargetParser
         return false;
     }
 
-    /// <summary>Whether decoding once more (or more often) would give ".", "/", "\" or NUL.</summary>
-    private static bool HoldsEncodedSeparator(string decoded)
+    /// <summary>Whether there is something left to decode, which a server that decodes twice would take for another path.</summary>
+    private static bool IsEncodedTwice(string decoded)
     {
         for (var i = decoded.IndexOf('%', StringComparison.Ordinal); i >= 0; i = decoded.IndexOf('%', i + 1))
         {
-            var rest = decoded.AsSpan(i + 1);
-            while (rest.StartsWith("25", StringComparison.Ordinal))
-            {
-                rest = rest[2..];
-            }
-
-            if (rest.Length >= 2 && rest[..2] is ['2', 'e' or 'E'] or ['2', 'f' or 'F'] or ['5', 'c' or 'C'] or ['0', '0'])
+            if (i + 2 < decoded.Length && char.IsAsciiHexDigit(decoded[i + 1]) && char.IsAsciiHexDigit(decoded[i + 2]))
             {
                 return true;
             }

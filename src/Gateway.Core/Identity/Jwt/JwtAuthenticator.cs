@@ -40,9 +40,12 @@ internal sealed class JwtAuthenticator
 
     /// <param name="token">The token alone, without scheme or white space.</param>
     /// <param name="cancellationToken">The call's own end.</param>
-    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken) =>
+        AuthenticateAsync(token, Volatile.Read(ref _issuers), cancellationToken);
+
+    /// <summary>As the other, by the issuers of one configuration, so that a call is judged by one configuration throughout.</summary>
+    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, IssuerSet issuers, CancellationToken cancellationToken)
     {
-        var issuers = Volatile.Read(ref _issuers);
         var now = _time.GetUtcNow();
         return _cache.Find(token.Span, issuers, now) is { } agent
             ? new(IdentityResult.Success(agent))

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Configuration;
+
+namespace Gateway.Cli;
+
+/// <summary>Finds out before the start whether every listener can listen, so that the message names its key.</summary>
+internal static class ListenerProbe
+{
+    /// <returns>Null where all can.</returns>
+    public static ConfigurationError? FindProblem(ListenersOptions listeners)
+    {
+        foreach (var (index, listener) in listeners.Agents.Index())
+        {
+            if (Probe(listener.Url) is { } problem)
+            {
+                return new ConfigurationError($"Gateway:Listeners:Agents:{index}:Url", problem);
+            }
+        }
+
+        return Probe(listeners.Admin.Url) is { } adminProblem ? new ConfigurationError("Gateway:Listeners:Admin:Url", adminProblem) : null;
+    }
+
+    private static string? Probe(string url)
+    {
+        if (!ListenerAddress.TryParse(url, out var address, out var problem))
+        {
+            return problem;
+        }
+
+        try
+        {
+            using var listener = new TcpListener(address.Ip ?? (address.IsLocalhost ? IPAddress.Loopback : IPAddress.Any), address.Port);
+            listener.Start();
+            return null;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => $"{url} is in use by another process: stop that one, or write another port.",
+                SocketError.AddressNotAvailable => $"{url} has an address that this machine does not have: write one of its own, 127.0.0.1, or * for all.",
+                SocketError.AccessDenied => $"{url} needs a privilege that this user lacks: write a port from 1024 on, or grant CAP_NET_BIND_SERVICE.",
+                _ => $"{url} cannot be listened on ({exception.SocketErrorCode}).",
+            };
+        }
+    }
+}
