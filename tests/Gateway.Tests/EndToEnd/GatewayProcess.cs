@@ -113,6 +113,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
             ["Logging__LogLevel__System"] = level,
             ["Logging__LogLevel__Yarp"] = level,
 
+            // The most specific setting there is; what must never be logged is not, whatever the settings say.
+            ["Logging__Console__LogLevel__Yarp.ReverseProxy.Forwarder.HttpForwarder"] = level,
+
             // A proxy of the machine must neither see nor break calls between loopback ports.
             ["NO_PROXY"] = "*",
             ["no_proxy"] = "*",
