@@ -52,20 +52,25 @@ public sealed class UpgradeTests(StaticToolScene scene) : IClassFixture<StaticTo
     }
 
     [Theory]
-    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3\r\n")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3.1, foo\r\n")]
-    [InlineData("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n")]
-    [InlineData("Upgrade: h2c\r\n")]
-    [InlineData("Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n")]
-    public async Task Upgrade_ToAnythingElse_IsDroppedAndTheMethodStays(string headers)
+    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3\r\n", "")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3\r\n", "abc")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3.1, foo\r\n", "")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: SPDY/3.1, foo\r\n", "abc")]
+    [InlineData("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n", "")]
+    [InlineData("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n", "abc")]
+    [InlineData("Upgrade: h2c\r\n", "")]
+    [InlineData("Upgrade: h2c\r\n", "abc")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n", "")]
+    [InlineData("Connection: Upgrade\r\nUpgrade: TLS/1.2\r\n", "abc")]
+    public async Task Upgrade_ToAnythingElse_IsDroppedAndTheMethodStays(string headers, string body)
     {
         scene.Upstream.Clear();
 
-        var response = await scene.SendRawAsync("POST /bearer/items", $"{headers}Content-Length: 3\r\n", "abc");
+        var response = await scene.SendRawAsync("POST /bearer/items", $"{headers}Content-Length: {body.Length}\r\n", body);
 
         Assert.True(response.Status == 200, $"{response.Status}: {response.Body}");
         var seen = scene.Upstream.Single;
-        Assert.Equal(("POST", "/items", "abc"), (seen.Method, seen.Target, System.Text.Encoding.UTF8.GetString(seen.Body)));
+        Assert.Equal(("POST", "/items", body), (seen.Method, seen.Target, System.Text.Encoding.UTF8.GetString(seen.Body)));
         Assert.Empty(seen.Values("Upgrade"));
         Assert.Empty(seen.Values("HTTP2-Settings"));
         Assert.DoesNotContain(seen.Values("Connection"), v => v.Contains("upgrade", StringComparison.OrdinalIgnoreCase));
