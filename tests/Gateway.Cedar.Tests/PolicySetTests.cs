@@ -86,6 +86,24 @@ public sealed class PolicySetTests
         Assert.Throws<ArgumentException>(() => linked.WithLinks([new("policy0", "alice", Alice, Photo)]));
     }
 
+    [Theory]
+    [InlineData("ip(context.secret).isLoopback()", "`ip` cannot read its argument, or its result is out of range")]
+    [InlineData("principal.getTag(context.secret) == 1", "`User::\"alice\"` does not have the tag")]
+    [InlineData("context.secret + 1 == 2", "type error: expected long, got string")]
+    [InlineData("context.number + 9223372036854775807 == 2", "integer overflow in `+`")]
+    [InlineData("context.nothing", "the record does not have the attribute `nothing`")]
+    [InlineData("User::\"nobody\".age == 1", "the entity `User::\"nobody\"` does not exist")]
+    public void Authorize_ErringPolicy_TellsWhyWithoutTheRequestsValues(string condition, string message)
+    {
+        var set = PolicySet.Parse($"permit(principal, action, resource)\n  when {{ {condition} }};", "p.cedar").GetValueOrThrow();
+        var context = CedarRecord.Create([new("secret", "hunter2"), new("number", 1234567L)]);
+
+        var error = Assert.Single(set.Authorize(new(Alice, View, Photo, context), Entities).Errors);
+
+        Assert.Equal(message, error.Message);
+        Assert.Equal(("p.cedar", 2), (error.Position.File, error.Position.Line));
+    }
+
     [Fact]
     public void Authorize_CommonCase_AllocatesNothing()
     {

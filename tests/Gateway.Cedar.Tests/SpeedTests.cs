@@ -54,6 +54,27 @@ public sealed class SpeedTests(ITestOutputHelper output)
         Assert.InRange(costOfMany, 0, costOfFew * 2);
     }
 
+    [Fact]
+    public void Validate_ThousandActionsAndPolicies_TakesSeconds()
+    {
+        var text = new StringBuilder("entity Agent; entity Tool; type Shared = { n: Long };\n");
+        var policies = new StringBuilder();
+        for (var i = 0; i < 1_000; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"action \"t{i}/x\" appliesTo {{ principal: Agent, resource: Tool, context: Shared }};\n");
+            policies.Append(CultureInfo.InvariantCulture, $"permit(principal, action, resource) when {{ context.n < {i} }};\n");
+        }
+
+        var schema = CedarSchema.Parse(text.ToString()).GetValueOrThrow();
+        var set = PolicySet.Parse(policies.ToString()).GetValueOrThrow();
+
+        var before = Environment.CpuUsage.TotalTime;
+        Assert.Empty(schema.Validate(set));
+        var spent = Environment.CpuUsage.TotalTime - before;
+        output.WriteLine($"{spent.TotalMilliseconds} ms of processor time");
+        Assert.InRange(spent, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
     private static double Measure(PolicySet policies, CedarRequest request)
     {
         const int Decisions = 200;

@@ -61,6 +61,30 @@ public sealed class ValidationTests
     }
 
     [Fact]
+    public void Validate_LinkToIdOutsideEnumeration_IsValidAsByReference()
+    {
+        var schema = CedarSchema.Parse("entity U; entity C enum [\"red\"]; action a appliesTo { principal: U, resource: C };").GetValueOrThrow();
+        var set = PolicySet.Parse("permit(principal, action, resource == ?resource);").GetValueOrThrow();
+
+        Assert.Empty(schema.Validate(set.WithLinks([new("policy0", "linked", Resource: new EntityUid("C", "blue"))])));
+        Assert.NotEmpty(schema.Validate(PolicySet.Parse("permit(principal, action, resource == C::\"blue\");").GetValueOrThrow()));
+    }
+
+    [Fact]
+    public void Validate_ListOfActionsOfTwoNamespaces_IsAnErrorAsByReference()
+    {
+        var schema = CedarSchema.Parse("""
+            entity U;
+            action a appliesTo { principal: U, resource: U };
+            namespace N { action b appliesTo { principal: U, resource: U }; }
+            """).GetValueOrThrow();
+
+        var findings = schema.Validate(PolicySet.Parse("permit(principal, action in [Action::\"a\", N::Action::\"b\"], resource);").GetValueOrThrow());
+
+        Assert.Contains("must have one type", Assert.Single(findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ParseEntities_WithSchema_ChecksAndConverts()
     {
         const string Good = """[{"uid":{"type":"Agent","id":"a"},"attrs":{"method":"jwt","labels":{}},"parents":[{"type":"AgentGroup","id":"g"}]}]""";

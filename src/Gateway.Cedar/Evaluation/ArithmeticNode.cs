@@ -26,7 +26,7 @@ internal sealed class ArithmeticNode(BinaryOperator operation, Node left, Node r
         };
         return result == (long)result
             ? CedarValue.From((long)result)
-            : EvaluationError.Of(EvaluationErrorKind.Overflow, span, $"{first} and {second}", Symbol);
+            : EvaluationError.Of(EvaluationErrorKind.Overflow, span, subject: null, Symbol);
     }
 
     private string Symbol => operation switch

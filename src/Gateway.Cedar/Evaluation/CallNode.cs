@@ -24,6 +24,6 @@ internal sealed class CallNode(ExtensionFunction function, Node first, Node? sec
         }
 
         var result = function.Invoke(one, two);
-        return result.IsNone ? EvaluationError.Of(EvaluationErrorKind.Function, span, one, function.Name) : result;
+        return result.IsNone ? EvaluationError.Of(EvaluationErrorKind.Function, span, subject: null, function.Name) : result;
     }
 }

@@ -5,15 +5,16 @@ internal sealed class EvaluationError(EvaluationErrorKind kind, Syntax.SourceSpa
 {
     public Syntax.SourceSpan Span { get; } = span;
 
+    /// <summary>Types, attributes and entities, but no value: a value may come from a request's body, and messages end up in logs.</summary>
     public string Message => kind switch
     {
         EvaluationErrorKind.WrongType => $"type error: expected {detail}, got {subject}",
-        EvaluationErrorKind.Overflow => $"integer overflow in `{detail}` of {subject}",
+        EvaluationErrorKind.Overflow => $"integer overflow in `{detail}`",
         EvaluationErrorKind.MissingEntity => $"the entity `{subject}` does not exist",
         EvaluationErrorKind.MissingAttribute => $"{subject} does not have the attribute `{detail}`",
-        EvaluationErrorKind.MissingTag => $"`{subject}` does not have the tag `{detail}`",
+        EvaluationErrorKind.MissingTag => $"`{subject}` does not have the tag",
         EvaluationErrorKind.ArgumentCount => $"`{detail}` does not take {subject} arguments",
-        _ => $"`{detail}` has no value for {subject}",
+        _ => $"`{detail}` cannot read its argument, or its result is out of range",
     };
 
     public static CedarValue WrongType(Syntax.SourceSpan span, CedarValue value, string expected) =>

@@ -13,7 +13,7 @@ internal sealed class NegateNode(Node operand, SourceSpan span) : Node
         }
 
         return value.Number == long.MinValue
-            ? EvaluationError.Of(EvaluationErrorKind.Overflow, span, value, "-")
+            ? EvaluationError.Of(EvaluationErrorKind.Overflow, span, subject: null, "-")
             : CedarValue.From(-value.Number);
     }
 }

@@ -32,6 +32,6 @@ internal sealed class TagNode(Node target, Node tag, bool isTest, SourceSpan spa
             return EvaluationError.Of(EvaluationErrorKind.MissingEntity, span, uid, name);
         }
 
-        return value.IsNone ? EvaluationError.Of(EvaluationErrorKind.MissingTag, span, uid, name) : value;
+        return value.IsNone ? EvaluationError.Of(EvaluationErrorKind.MissingTag, span, uid, detail: null) : value;
     }
 }

@@ -21,6 +21,18 @@ internal static class LiteralChecker
         }
     }
 
+    /// <summary>Checks what fills a template's slots; like the reference, by its type only.</summary>
+    public static void CheckSlots(CedarSchema schema, PolicySyntax policy, ValidationReport report)
+    {
+        foreach (var constraint in (ScopeConstraint[])[policy.Principal, policy.Resource])
+        {
+            foreach (var entity in constraint.Entities)
+            {
+                CheckType(schema, entity.Type, constraint.Span, report);
+            }
+        }
+    }
+
     public static void CheckConditions(CedarSchema schema, PolicySyntax policy, ValidationReport report)
     {
         foreach (var expression in policy.Conditions.SelectMany(static clause => ExpressionWalk.All(clause.Body)))

@@ -3,22 +3,34 @@ using Gateway.Cedar.Syntax;
 
 namespace Gateway.Cedar.Validation;
 
-/// <summary>Checks that some action of the scope applies to some principal and some resource of the scope.</summary>
+/// <summary>Finds the kinds of requests that a policy's scope admits.</summary>
 internal static class ScopeChecker
 {
-    public static void Check(CedarSchema schema, PolicySyntax policy, ValidationReport report)
+    /// <summary>The kinds of requests; in all others the scope is certainly false, and the conditions are never looked at.</summary>
+    public static IEnumerable<RequestEnvironment> EnvironmentsOf(CedarSchema schema, PolicySyntax policy)
     {
         foreach (var action in ActionsOf(schema, policy.Action))
         {
-            if (action.PrincipalTypes.Any(type => Fits(schema, policy.Principal, type))
-                && action.ResourceTypes.Any(type => Fits(schema, policy.Resource, type)))
+            foreach (var principal in action.PrincipalTypes.Where(type => Fits(schema, policy.Principal, type)))
             {
-                return;
+                foreach (var resource in action.ResourceTypes.Where(type => Fits(schema, policy.Resource, type)))
+                {
+                    yield return new(principal, action, resource);
+                }
             }
         }
-
-        report.Error(policy.Span, "no action of the scope applies to a principal and a resource of the scope");
     }
+
+    /// <summary>Strict validation wants the elements of a set to have one type, those of a list of actions too; a principal that never fits keeps it from looking.</summary>
+    public static bool HasMixedActions(CedarSchema schema, PolicySyntax policy) =>
+        policy.Action.Entities.DistinctBy(static action => action.Type).Count() > 1
+        && schema.Actions.Values.Any(action =>
+            !action.ResourceTypes.IsEmpty && action.PrincipalTypes.Any(type => Fits(schema, policy.Principal, type)));
+
+    /// <summary>Whether an entity of one type may be in one of another.</summary>
+    public static bool CanBeIn(CedarSchema schema, string type, string container) =>
+        type == container
+        || (schema.EntityTypes.TryGetValue(type, out var definition) && definition.Ancestors.Contains(container));
 
     private static IEnumerable<ActionDefinition> ActionsOf(CedarSchema schema, ScopeConstraint constraint)
     {
@@ -32,9 +44,10 @@ internal static class ScopeChecker
             return [];
         }
 
-        return schema.Actions.Values.Where(action =>
-            constraint.Entities.Contains(action.Uid)
-            || (constraint.Kind != ScopeKind.Equal && constraint.Entities.Any(action.Ancestors.Contains)));
+        return constraint.Kind == ScopeKind.Equal
+            ? [schema.Actions[constraint.Entity]]
+            : schema.Actions.Values.Where(action =>
+                constraint.Entities.Contains(action.Uid) || constraint.Entities.Any(action.Ancestors.Contains));
     }
 
     private static bool Fits(CedarSchema schema, ScopeConstraint constraint, string type) => constraint.Kind switch
@@ -46,9 +59,4 @@ internal static class ScopeChecker
         ScopeKind.Equal => constraint.Entity.Type == type,
         _ => CanBeIn(schema, type, constraint.Entity.Type),
     };
-
-    /// <summary>Whether an entity of one type may be in one of another.</summary>
-    public static bool CanBeIn(CedarSchema schema, string type, string container) =>
-        type == container
-        || (schema.EntityTypes.TryGetValue(type, out var definition) && definition.Ancestors.Contains(container));
 }

@@ -7,23 +7,19 @@ internal static class Validator
 {
     public static IReadOnlyList<Diagnostic> Validate(CedarSchema schema, PolicySet policies)
     {
-        var environments = schema.Actions.Values
-            .SelectMany(static action => action.PrincipalTypes
-                .SelectMany(principal => action.ResourceTypes.Select(resource => new RequestEnvironment(principal, action, resource))))
-            .ToArray();
         var findings = new List<Diagnostic>();
         foreach (var policy in policies.Policies)
         {
             var report = new ValidationReport(policy.Id, policy.Syntax.Source);
             if (policy.TemplateId is null)
             {
-                ValidatePolicy(schema, environments, policy.Syntax, report);
+                ValidatePolicy(schema, policy.Syntax, report);
             }
             else
             {
                 // The template itself was validated for whatever its slots may hold.
-                LiteralChecker.CheckScope(schema, policy.Syntax, report);
-                ScopeChecker.Check(schema, policy.Syntax, report);
+                LiteralChecker.CheckSlots(schema, policy.Syntax, report);
+                RequireEnvironment(policy.Syntax, ScopeChecker.EnvironmentsOf(schema, policy.Syntax).Any(), report);
             }
 
             findings.AddRange(report.InOrder());
@@ -32,22 +28,29 @@ internal static class Validator
         foreach (var template in policies.Templates)
         {
             var report = new ValidationReport(template.Id, template.Syntax.Source);
-            ValidatePolicy(schema, environments, template.Syntax, report);
+            ValidatePolicy(schema, template.Syntax, report);
             findings.AddRange(report.InOrder());
         }
 
         return findings;
     }
 
-    private static void ValidatePolicy(CedarSchema schema, RequestEnvironment[] environments, PolicySyntax policy, ValidationReport report)
+    private static void ValidatePolicy(CedarSchema schema, PolicySyntax policy, ValidationReport report)
     {
         LiteralChecker.CheckScope(schema, policy, report);
         LiteralChecker.CheckConditions(schema, policy, report);
-        ScopeChecker.Check(schema, policy, report);
+        var environments = ScopeChecker.EnvironmentsOf(schema, policy).ToList();
+        RequireEnvironment(policy, environments.Count > 0, report);
+        if (ScopeChecker.HasMixedActions(schema, policy))
+        {
+            report.Error(policy.Action.Span, "the actions of a list must have one type, expected those of one namespace");
+        }
+
         var printed = new Dictionary<Expression, string>(ReferenceEqualityComparer.Instance);
-        var conditions = ConditionsOf(policy).ToArray();
+        Expression[] conditions =
+            [.. policy.Conditions.Select(static clause => clause.IsWhen ? clause.Body : new Expression.Not(clause.Body, clause.Body.Span))];
         var canApply = false;
-        foreach (var environment in environments)
+        foreach (var environment in UsesAction(policy) ? environments : DistinctByTypes(environments))
         {
             canApply |= !new TypeChecker(schema, environment, report, printed).CheckAll(conditions).IsFalse;
         }
@@ -58,21 +61,33 @@ internal static class Validator
         }
     }
 
-    private static IEnumerable<Expression> ConditionsOf(PolicySyntax policy)
+    private static void RequireEnvironment(PolicySyntax policy, bool hasOne, ValidationReport report)
     {
-        (ScopeConstraint, Variable)[] scope =
-            [(policy.Principal, Variable.Principal), (policy.Action, Variable.Action), (policy.Resource, Variable.Resource)];
-        foreach (var (constraint, variable) in scope)
+        if (!hasOne)
         {
-            if (ScopeExpression.Of(constraint, variable) is { } expression)
-            {
-                yield return expression;
-            }
+            report.Error(policy.Span, "no action of the scope applies to a principal and a resource of the scope");
         }
+    }
 
-        foreach (var clause in policy.Conditions)
+    private static bool UsesAction(PolicySyntax policy) => policy.Conditions
+        .SelectMany(static clause => ExpressionWalk.All(clause.Body))
+        .Any(static expression => expression is Expression.VariableReference { Variable: Variable.Action });
+
+    // A schema may have thousands of actions that share one context; a policy that does not look at the action is checked once for all.
+    private static IEnumerable<RequestEnvironment> DistinctByTypes(List<RequestEnvironment> environments)
+    {
+        var seen = new Dictionary<object, HashSet<(string, string)>>(ReferenceEqualityComparer.Instance);
+        foreach (var environment in environments)
         {
-            yield return clause.IsWhen ? clause.Body : new Expression.Not(clause.Body, clause.Body.Span);
+            if (!seen.TryGetValue(environment.Action.Context, out var pairs))
+            {
+                seen.Add(environment.Action.Context, pairs = []);
+            }
+
+            if (pairs.Add((environment.PrincipalType, environment.ResourceType)))
+            {
+                yield return environment;
+            }
         }
     }
 }

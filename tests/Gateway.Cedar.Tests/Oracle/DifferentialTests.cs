@@ -23,37 +23,39 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         var requests = new RequestGenerator(random);
         var (principal, action, resource) = (requests.Principal(), requests.Action(), requests.Resource());
         var (context, entities) = (requests.Context(), requests.Entities());
-        var question = $$"""{"principal":{{principal}},"action":{{action}},"resource":{{resource}},"context":{{context}},"policies":{"staticPolicies":{{Quote(policies)}} },"entities":{{entities}}}""";
+        var links = TemplateLinks.Generate(random, requests);
+        var question = $$"""{"principal":{{principal}},"action":{{action}},"resource":{{resource}},"context":{{context}},"policies":{"staticPolicies":{{Quote(policies)}}{{links.Json}} },"entities":{{entities}}}""";
         return new("authorize", question, answer => DescribeReference(answer), () =>
         {
-            var set = PolicySet.Parse(policies);
+            var set = PolicySet.Parse(policies + links.Template);
             if (!set.Succeeded)
             {
                 return "failure";
             }
 
-            var result = set.Value.Authorize(
+            var result = links.Apply(set.Value).Authorize(
                 new(Uid(principal), Uid(action), Uid(resource), CedarJson.ParseRecord(context).GetValueOrThrow()),
                 CedarJson.ParseEntities(entities).GetValueOrThrow());
             return Describe(result.IsAllowed ? "allow" : "deny", result.Reasons.Select(p => p.Id), result.Errors.Select(e => e.Policy.Id));
-        }, policies);
+        }, policies + links.Template);
     });
 
     [Fact]
     public Task Validate_GeneratedPolicies_AgreeWithReference() => CompareAsync(Scale * 6 / 20, random =>
     {
         var policies = new PolicyGenerator(random).Policies();
-        var question = $$"""{"schema":{{Quote(World.Schema)}},"policies":{"staticPolicies":{{Quote(policies)}} } }""";
+        var links = TemplateLinks.Generate(random, new(random));
+        var question = $$"""{"schema":{{Quote(World.Schema)}},"policies":{"staticPolicies":{{Quote(policies)}}{{links.Json}} } }""";
         return new(
             "validate",
             question,
             answer => answer.GetProperty("type").GetString() == "failure" ? "failure" : $"valid: {answer.GetProperty("validationErrors").GetArrayLength() == 0}",
             () =>
             {
-                var set = PolicySet.Parse(policies);
-                return set.Succeeded ? $"valid: {Schema.Validate(set.Value).All(finding => finding.IsWarning)}" : "failure";
+                var set = PolicySet.Parse(policies + links.Template);
+                return set.Succeeded ? $"valid: {Schema.Validate(links.Apply(set.Value)).All(finding => finding.IsWarning)}" : "failure";
             },
-            policies);
+            policies + links.Template);
     });
 
     [Fact]

@@ -22,6 +22,15 @@ internal sealed class PolicyGenerator(Random random)
         return $"{annotation}{Pick("permit", "permit", "forbid")}({scope}){clauses};";
     }
 
+    /// <summary>A template with a slot for the principal, and sometimes one for the resource.</summary>
+    public (string Text, bool HasResource) Template()
+    {
+        var hasResource = random.Next(2) == 0;
+        var principal = Pick("principal == ?principal", "principal in ?principal", "principal is User in ?principal");
+        var resource = hasResource ? Pick("resource == ?resource", "resource in ?resource", "resource is Doc in ?resource") : Scope("resource");
+        return ($"{Pick("permit", "forbid")}({principal}, {ActionScope()}, {resource}) when {{ {Bool(random.Next(1, 3))} }};", hasResource);
+    }
+
     public string Bool(int depth)
     {
         if (Mistaken())

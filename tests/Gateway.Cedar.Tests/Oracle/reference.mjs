@@ -19,9 +19,7 @@ const ask = {
   validate: text => engine.validate(new Verbatim(text)),
   parse: text => ({ type: engine.policySetTextToParts(JSON.parse(text)).type }),
   schema: text => ({ type: engine.checkParseSchema(new Verbatim(text)).type }),
-  entities: text => ({ type: engine.checkParseEntities(new Verbatim(text)).type }),
   toJson: text => engine.policyToJson(JSON.parse(text)),
-  toText: text => engine.policyToText(new Verbatim(text)),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
