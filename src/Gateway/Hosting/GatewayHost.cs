@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Hosting;
 
@@ -45,8 +46,11 @@ internal static class GatewayHost
     private static void SilenceLeaks(ILoggingBuilder logging)
     {
         // Logs whole exceptions, and these quote header lines of the upstream, which may be an echo of the credential. The
-        // forwarding stage says what matters.
-        logging.AddFilter((category, _) => category != "Yarp.ReverseProxy.Forwarder.HttpForwarder");
+        // forwarding stage says what matters. A rule for any category loses to every setting that names one, and a rule for
+        // any provider to every setting that names the console.
+        const string forwarder = "Yarp.ReverseProxy.Forwarder.HttpForwarder";
+        logging.AddFilter(forwarder, LogLevel.None);
+        logging.AddFilter<ConsoleLoggerProvider>(forwarder, LogLevel.None);
 
         // Both would repeat, for every probe and with a stack trace, what has its own message.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);

@@ -9,6 +9,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task _reading;
 
@@ -17,7 +18,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process = process;
         _reading = Task.WhenAll(
             ReadAsync(process.StandardOutput, line => _lines.Writer.TryWrite(line)),
-            ReadAsync(process.StandardError, static _ => { }))
+            ReadAsync(process.StandardError, line => _errors.AppendLine(line)))
             .ContinueWith(_ => _lines.Writer.TryComplete(), TaskScheduler.Default);
     }
 
@@ -39,7 +40,29 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    /// <summary>What was printed on standard error; complete once <see cref="WaitForExitAsync"/> has returned.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments, as they are.</param>
+    /// <param name="environment">What is added to the environment of the tests.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="input">All that it finds on standard input.</param>
+    public static ChildProcess Start(
+        string file,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null,
+        string input = "")
     {
         var start = new ProcessStartInfo(file)
         {
@@ -47,6 +70,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = folder ?? Path.GetTempPath(),
@@ -62,6 +86,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         return new ChildProcess(process);
     }
@@ -127,9 +152,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             lock (_output)
             {
                 _output.AppendLine(line);
+                onLine(line);
             }
-
-            onLine(line);
         }
     }
 }

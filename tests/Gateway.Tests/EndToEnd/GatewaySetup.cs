@@ -24,6 +24,9 @@ internal sealed record GatewaySetup
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What follows <c>run --config FILE</c>.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Whether everything that can log does. What is logged at Trace may not hold a secret either.</summary>
     public bool Trace { get; init; } = true;
 

@@ -40,6 +40,11 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
             data.Add("cookie", $"Cookie: session={Fake}\r\n");
             data.Add("cookie", $"Cookie: a=b\r\nCookie: session={Fake}\r\n");
             data.Add("cookie", $"Connection: Cookie\r\nCookie: session={Fake}\r\n");
+
+            // The injected name is the one with the underscore here.
+            data.Add("underscored", $"api_key: {Fake}\r\n");
+            data.Add("underscored", $"api-key: {Fake}\r\n");
+            data.Add("underscored", $"API-Key: {Fake}\r\nApi_Key: {Fake}\r\n");
             return data;
         }
     }
@@ -199,8 +204,11 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
     {
         string[] bearer = tool == "bearer" ? [$"Bearer {scene.Secret}"] : [];
         string[] key = tool == "keyed" ? [scene.Secret] : [];
+        string[] underscored = tool == "underscored" ? [scene.Secret] : [];
         Assert.Equal(bearer, seen.Values("Authorization"));
         Assert.Equal(key, seen.Values("X-Api-Key"));
+        Assert.Equal(underscored, seen.Values("api_key"));
+        Assert.Empty(seen.Values("api-key"));
         Assert.Empty(seen.Values("X_Api_Key"));
         Assert.Empty(seen.Values("Proxy-Authorization"));
         Assert.DoesNotContain(seen.Headers, h => h.Key.StartsWith("Gateway", StringComparison.OrdinalIgnoreCase));

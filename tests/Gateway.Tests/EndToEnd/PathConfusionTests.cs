@@ -43,6 +43,7 @@ public sealed class PathConfusionTests(StaticToolScene scene) : IClassFixture<St
         { "/bearer/a%252fb", 400, Malformed },
         { "/bearer/a%25252Fb", 400, Malformed },
         { "/bearer/a%255cb", 400, Malformed },
+        { "/bearer/%2561dmin", 400, Malformed },
 
         // Not what it should be.
         { "/bearer/x%00", 400, null },
@@ -83,6 +84,7 @@ public sealed class PathConfusionTests(StaticToolScene scene) : IClassFixture<St
         { "DELETE /bearer/admin?x=1", 403, "policy_denied" },
         { "DELETE /bearer/%61dmin", 403, "policy_denied" },
         { "DELETE /bearer/%61%64%6D%69%6e", 403, "policy_denied" },
+        { "DELETE /bearer/%2561dmin", 400, Malformed },
         { "DELETE /bearer/ADMIN", 400, Malformed },
         { "DELETE /bearer/%41dmin", 400, Malformed },
         { "DELETE /bearer/admin/", 400, Malformed },
@@ -116,6 +118,15 @@ public sealed class PathConfusionTests(StaticToolScene scene) : IClassFixture<St
         { "/bearer/items/1??a=?b", "/items/1??a=?b" },
         { "/bearer/items/1?q=100%", "/items/1?q=100%" },
         { "/bearer/", "/" },
+        { "/bearer", "/" },
+        { "/bearer?x=1", "/?x=1" },
+        { "/bearer/?x=1", "/?x=1" },
+
+        // The upstream has a path of its own.
+        { "/based", "/base/v1" },
+        { "/based/", "/base/v1/" },
+        { "/based?x=1", "/base/v1?x=1" },
+        { "/based/items/a%20b?q=%2F", "/base/v1/items/a%20b?q=%2F" },
     };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

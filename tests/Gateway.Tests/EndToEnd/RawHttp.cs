@@ -68,7 +68,7 @@ internal static class RawHttp
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0)
         {
-            return new RawResponse(0, new Dictionary<string, string>(), text);
+            return new RawResponse(0, "", new Dictionary<string, string>(), text);
         }
 
         var lines = text[..end].Split("\r\n");
@@ -79,6 +79,6 @@ internal static class RawHttp
             headers[line[..colon]] = line[(colon + 1)..].Trim();
         }
 
-        return new RawResponse(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, text[(end + 4)..]);
+        return new RawResponse(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), lines[0], headers, text[(end + 4)..]);
     }
 }

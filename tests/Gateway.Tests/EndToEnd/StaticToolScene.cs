@@ -2,7 +2,9 @@ namespace Gateway.Tests.EndToEnd;
 
 /// <summary>
 /// A running gateway with static credentials, injected in three ways, in front of one recording upstream. The agent may do
-/// everything with the tools <c>bearer</c>, <c>keyed</c> and <c>cookie</c>, save <c>DELETE /admin</c>, and nothing with <c>other</c>.
+/// everything with the tools <c>bearer</c>, <c>keyed</c>, <c>cookie</c> and <c>underscored</c>, save <c>DELETE /admin</c>, and nothing with
+/// <c>other</c>. The tool <c>based</c> is the same upstream below a base path; <c>raw</c> and <c>watched</c>, which has a passive health
+/// check, are a server that sends any bytes.
 /// </summary>
 public sealed class StaticToolScene : IAsyncLifetime
 {
@@ -25,6 +27,8 @@ public sealed class StaticToolScene : IAsyncLifetime
     internal string Secret { get; } = Canary.New("static");
 
     internal RecordingUpstream Upstream { get; private set; } = null!;
+
+    internal RawUpstream Raw { get; } = new();
 
     internal GatewayProcess Gateway { get; private set; } = null!;
 
@@ -63,6 +67,10 @@ public sealed class StaticToolScene : IAsyncLifetime
                     },
                     ["keyed"] = Tool("keyed"),
                     ["cookie"] = Tool("cookie"),
+                    ["underscored"] = Tool("underscored"),
+                    ["based"] = new { Path = "/based", Upstream = $"{Upstream.Url}/base/v1", Credential = "bearer", Groups = open },
+                    ["raw"] = new { Path = "/raw", Upstream = Raw.Url, Credential = "bearer", Groups = open },
+                    ["watched"] = new { Path = "/watched", Upstream = Raw.Url, Credential = "bearer", Groups = open, HealthCheck = new { Passive = new { } } },
                     ["other"] = new { Path = "/other", Upstream = Upstream.Url, Credential = "bearer" },
                 },
                 Credentials = new Dictionary<string, object>
@@ -70,6 +78,7 @@ public sealed class StaticToolScene : IAsyncLifetime
                     ["bearer"] = Static("Authorization", "Bearer {value}"),
                     ["keyed"] = Static("X-Api-Key", "{value}"),
                     ["cookie"] = Static("Cookie", "session={value}"),
+                    ["underscored"] = Static("api_key", "{value}"),
                 },
                 Policies = Policies,
                 Tls = (certificate, key),
@@ -89,6 +98,7 @@ public sealed class StaticToolScene : IAsyncLifetime
             await Upstream.DisposeAsync();
         }
 
+        await Raw.DisposeAsync();
         _issuer.Dispose();
         _secrets.Dispose();
         _folder.Dispose();

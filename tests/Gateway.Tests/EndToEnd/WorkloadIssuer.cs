@@ -15,15 +15,14 @@ internal sealed class WorkloadIssuer : IDisposable
     /// <summary>What the gateway calls the agent of <see cref="Token"/>.</summary>
     public static string AgentId(string subject = "worker") => $"{Name}:{subject}";
 
-    public string Token(string subject = "worker") => Sign(new Dictionary<string, object>
-    {
-        ["iss"] = Url,
-        ["sub"] = subject,
-        ["aud"] = "gateway",
-        ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-        ["exp"] = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
-        ["jti"] = Guid.NewGuid().ToString("N"),
-    });
+    public string Token(string subject = "worker") => Sign(Claims(subject));
+
+    /// <summary>A token that differs from <see cref="Token"/> in one claim.</summary>
+    public string TokenWith(string claim, object value) => Sign(new Dictionary<string, object>(Claims("worker")) { [claim] = value });
+
+    /// <summary>A token that nobody has signed (RFC 7518, section 3.6).</summary>
+    public static string UnsignedToken() =>
+        $"{Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = "none", typ = "JWT" }))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(Claims("worker")))}.";
 
     /// <summary>The <c>Identity</c> section of a gateway that trusts this issuer alone.</summary>
     public object Configure(TemporaryFolder folder) => new
@@ -35,6 +34,16 @@ internal sealed class WorkloadIssuer : IDisposable
     };
 
     public void Dispose() => _key.Dispose();
+
+    private static Dictionary<string, object> Claims(string subject) => new()
+    {
+        ["iss"] = Url,
+        ["sub"] = subject,
+        ["aud"] = "gateway",
+        ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        ["exp"] = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds(),
+        ["jti"] = Guid.NewGuid().ToString("N"),
+    };
 
     private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
