@@ -257,8 +257,16 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
         Assert.True(journal.TryAdmit());
         journal.Record(new CallRecord
         {
-            Call = "poison", StartedAt = Calls.Start, Duration = default, Status = 200, Method = "GET", Path = "/p", HttpVersion = "2",
-            SourceIp = System.Net.IPAddress.Loopback, Policies = null!, Decision = "allow",
+            Call = "poison",
+            StartedAt = Calls.Start,
+            Duration = default,
+            Status = 200,
+            Method = "GET",
+            Path = "/p",
+            HttpVersion = "2",
+            SourceIp = System.Net.IPAddress.Loopback,
+            Policies = null!,
+            Decision = "allow",
         });
         Record(journal, 1);
         await journal.FlushAsync(Cancelled);

@@ -189,8 +189,15 @@ public sealed class OcsfCallWriterTests
     {
         var call = new CallRecord
         {
-            Call = "c", StartedAt = Calls.Start, Duration = default, Status = 200, Method = "GET", Path = "/", HttpVersion = "2",
-            SourceIp = IPAddress.Parse(address), Destination = new Uri($"http://[{IPAddress.Parse(address).MapToIPv6()}]:8080"),
+            Call = "c",
+            StartedAt = Calls.Start,
+            Duration = default,
+            Status = 200,
+            Method = "GET",
+            Path = "/",
+            HttpVersion = "2",
+            SourceIp = IPAddress.Parse(address),
+            Destination = new Uri($"http://[{IPAddress.Parse(address).MapToIPv6()}]:8080"),
         };
         Assert.Equal(expected, Write(call).GetProperty("src_endpoint").GetProperty("ip").GetString());
     }
@@ -218,8 +225,17 @@ public sealed class OcsfCallWriterTests
         var many = Enumerable.Range(0, 1000).Select(i => $"p{i}").ToArray();
         var call = new CallRecord
         {
-            Call = "c", StartedAt = Calls.Start, Duration = default, Status = 403, Method = "GET", Path = "/", HttpVersion = "2",
-            SourceIp = IPAddress.Loopback, Reason = "policy_denied", Decision = "deny", Policies = many,
+            Call = "c",
+            StartedAt = Calls.Start,
+            Duration = default,
+            Status = 403,
+            Method = "GET",
+            Path = "/",
+            HttpVersion = "2",
+            SourceIp = IPAddress.Loopback,
+            Reason = "policy_denied",
+            Decision = "deny",
+            Policies = many,
         };
         var root = Write(call);
         Assert.Equal(OcsfLimits.Items, root.GetProperty("authorizations").GetArrayLength());
@@ -231,7 +247,13 @@ public sealed class OcsfCallWriterTests
     {
         var call = new CallRecord
         {
-            Call = "c", StartedAt = Calls.Start, Duration = default, Status = 200, Method = "GET", HttpVersion = "2", SourceIp = IPAddress.Loopback,
+            Call = "c",
+            StartedAt = Calls.Start,
+            Duration = default,
+            Status = 200,
+            Method = "GET",
+            HttpVersion = "2",
+            SourceIp = IPAddress.Loopback,
             Path = new string('x', OcsfLimits.Path - 1) + "\U0001F600",
         };
         Assert.Equal(new string('x', OcsfLimits.Path - 1), Write(call).GetProperty("http_request").GetProperty("url").GetProperty("path").GetString());
@@ -239,11 +261,37 @@ public sealed class OcsfCallWriterTests
 
     internal static CallRecord Everywhere(string value, string? reason) => new()
     {
-        Call = value, StartedAt = Calls.Start, Duration = TimeSpan.FromSeconds(1), Reason = reason, Detail = value, Status = 403, Agent = value,
-        ClaimedAgent = value, Issuer = value, IdentityMethod = value, TokenId = value, Tool = value, ToolLabels = [value, value], Operation = value,
-        Method = value, Path = value, ParameterNames = [value], HttpVersion = value, SourceIp = IPAddress.Loopback, SourcePort = 1, Decision = value,
-        Policies = [value], PolicyErrors = [value], PolicyVersion = value, PolicyMode = value, Credential = value, Lease = value,
-        LeaseFingerprint = value, LeaseScope = value, Intent = value, TraceId = value,
+        Call = value,
+        StartedAt = Calls.Start,
+        Duration = TimeSpan.FromSeconds(1),
+        Reason = reason,
+        Detail = value,
+        Status = 403,
+        Agent = value,
+        ClaimedAgent = value,
+        Issuer = value,
+        IdentityMethod = value,
+        TokenId = value,
+        Tool = value,
+        ToolLabels = [value, value],
+        Operation = value,
+        Method = value,
+        Path = value,
+        ParameterNames = [value],
+        HttpVersion = value,
+        SourceIp = IPAddress.Loopback,
+        SourcePort = 1,
+        Decision = value,
+        Policies = [value],
+        PolicyErrors = [value],
+        PolicyVersion = value,
+        PolicyMode = value,
+        Credential = value,
+        Lease = value,
+        LeaseFingerprint = value,
+        LeaseScope = value,
+        Intent = value,
+        TraceId = value,
     };
 
     private static JsonElement Unmapped(JsonElement root) => root.GetProperty("unmapped").GetProperty("gateway");

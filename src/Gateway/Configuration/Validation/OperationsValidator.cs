@@ -1,5 +1,5 @@
-using Gateway.Routing;
 using System.Text.RegularExpressions;
+using Gateway.Routing;
 
 namespace Gateway.Configuration;
 
