@@ -31,7 +31,7 @@ internal sealed class ScrubbingStream(Stream inner, SecretScrubber scrubber, Act
         if (buffer.IsEmpty)
         {
             // YARP reads zero bytes to wait for data without holding a buffer.
-            return _pendingCount > 0 || _ended ? 0 : await inner.ReadAsync(buffer, cancellationToken);
+            return _pendingCount > 0 || _ended ? 0 : await ReadInnerAsync(buffer, cancellationToken);
         }
 
         while (true)
@@ -44,7 +44,7 @@ internal sealed class ScrubbingStream(Stream inner, SecretScrubber scrubber, Act
             // The common case: nothing is held back, and the caller's buffer is filled directly.
             if (_pendingCount == 0)
             {
-                var read = await inner.ReadAsync(buffer, cancellationToken);
+                var read = await ReadInnerAsync(buffer, cancellationToken);
                 if (read == 0)
                 {
                     _ended = true;
@@ -108,11 +108,25 @@ internal sealed class ScrubbingStream(Stream inner, SecretScrubber scrubber, Act
         return data.Length - partial;
     }
 
+    private async ValueTask<int> ReadInnerAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+#pragma warning disable MA0054 // Without the cause: HttpClient quotes a malformed chunk, which may echo the credential.
+            throw new IOException($"The upstream broke off ({(exception as HttpIOException)?.HttpRequestError}).");
+#pragma warning restore MA0054
+        }
+    }
+
     private async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         var grown = new byte[_pendingCount + 4096];
         _pending.AsSpan(_pendingStart, _pendingCount).CopyTo(grown);
-        var read = await inner.ReadAsync(grown.AsMemory(_pendingCount), cancellationToken);
+        var read = await ReadInnerAsync(grown.AsMemory(_pendingCount), cancellationToken);
         _pending = grown;
         _pendingStart = 0;
         _pendingCount += read;

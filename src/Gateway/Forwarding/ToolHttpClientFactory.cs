@@ -9,6 +9,9 @@ internal sealed class ToolHttpClientFactory(ILogger<ForwarderHttpClientFactory> 
     /// <summary>Cluster metadata: CIDR ranges, separated by spaces.</summary>
     public const string AllowAddresses = "Gateway.AllowAddresses";
 
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new QuietHandler(base.WrapHandler(context, handler));
+
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
