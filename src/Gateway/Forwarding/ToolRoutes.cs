@@ -49,9 +49,8 @@ internal static class ToolRoutes
     public static string IdOf(string name, ToolOptions options) =>
         $"{name}@{Fingerprint.Of(options.Path, options.Upstream, options.Destinations, options.LoadBalancing, options.HealthCheck, options.Timeout, options.AllowAddresses)[..16]}";
 
-    private static Dictionary<string, DestinationConfig> Destinations(ToolOptions options) => options.Destinations is { } destinations
-        ? destinations.ToDictionary(d => d.Key, d => new DestinationConfig { Address = d.Value.Address, Health = d.Value.Health }, StringComparer.Ordinal)
-        : new Dictionary<string, DestinationConfig>(StringComparer.Ordinal) { ["upstream"] = new() { Address = options.Upstream ?? "" } };
+    private static Dictionary<string, DestinationConfig> Destinations(ToolOptions options) =>
+        options.AllDestinations.ToDictionary(d => d.Key, d => new DestinationConfig { Address = d.Value.Address, Health = d.Value.Health }, StringComparer.Ordinal);
 
     private static HealthCheckConfig? HealthCheck(HealthCheckOptions? options) => options is null
         ? null

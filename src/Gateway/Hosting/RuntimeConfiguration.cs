@@ -72,7 +72,7 @@ internal sealed class RuntimeConfiguration(
 
     private static ToolVocabulary Vocabulary(KeyValuePair<string, ToolOptions> tool) => new(
         tool.Key,
-        new Uri(tool.Value.Upstream ?? tool.Value.Destinations?.OrderBy(d => d.Key, StringComparer.Ordinal).First().Value.Address ?? "").Host,
+        new Uri(tool.Value.AllDestinations.OrderBy(d => d.Key, StringComparer.Ordinal).First().Value.Address).Host,
         tool.Value.Groups,
         tool.Value.Labels,
         [.. tool.Value.Operations.Select(o => KeyValuePair.Create(o.Key, Operation.Parse(o.Key, o.Value).Method))]);

@@ -5,7 +5,5 @@ internal static class GatewayHeaders
 {
     public const string Prefix = "Gateway-";
     public const string Call = "Gateway-Call";
-    public const string Identity = "Gateway-Identity";
     public const string Intent = "Gateway-Intent";
-    public const string Task = "Gateway-Task";
 }

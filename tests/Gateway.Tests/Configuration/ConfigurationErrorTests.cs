@@ -217,6 +217,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Agents|nobody:x", "{}", "Identity:Agents:nobody:x")]
     [InlineData("Identity|Agents|spiffe://example.org/agent/billing", "{}", "Identity:Agents:spiffe://example.org/agent/billing")]
     [InlineData("Policy|Directory", "\"empty\"", "Policy:Directory")]
+    [InlineData("Policy|Mode", "\"Observe\"", "Policy:Mode")]
     [InlineData("Tools", "{}", "Tools")]
     [InlineData("Tools|github|Upstream", "\"http://api.example\"", "Tools:github:Upstream")]
     [InlineData("Tools|github|OnlyOperations", "true", "Tools:github:OnlyOperations")]

@@ -7,6 +7,11 @@ internal static class PolicyValidator
 
     public static void Validate(PolicyOptions options, ConfigurationErrors errors)
     {
+        if (options.Mode == PolicyMode.Observe)
+        {
+            errors.Warn("Gateway:Policy:Mode", "is Observe: calls that policy denies are made all the same, with the credential. Write Enforce once the policies have been tried out.");
+        }
+
         if (!Directory.Exists(options.Directory))
         {
             errors.Add(Key, "names a directory that does not exist: create it, or write another, relative to the configuration file.");
