@@ -27,6 +27,9 @@ internal readonly struct IdentityResult
     [MemberNotNullWhen(true, nameof(Agent))]
     public bool Succeeded => Agent is not null;
 
+    /// <summary>Whether there was anything to judge, well or badly.</summary>
+    public bool IsPresent => Agent is not null || Failure != IdentityFailure.Missing;
+
     public static IdentityResult Success(AgentIdentity agent) => new(agent, default, agent.Issuer, agent.Id);
 
     public static IdentityResult Fail(IdentityFailure failure, string? issuer = null, string? claimedAgent = null) =>

@@ -3,6 +3,7 @@ using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
+using Gateway.Identity;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
@@ -42,6 +43,10 @@ internal static class GatewayServices
     {
         services.AddSingleton<IssuerCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TokenIdentity>();
+
+        // In the order in which they count.
+        services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider => [provider.GetRequiredService<TokenIdentity>()]);
     }
 
     private static void AddCredentials(IServiceCollection services, StartupPlan plan)
