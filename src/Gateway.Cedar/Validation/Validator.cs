@@ -57,7 +57,7 @@ internal static class Validator
 
         if (!canApply)
         {
-            report.Warning(policy.Span, "the policy can never apply to a request that the schema allows");
+            report.NeverApplies(policy.Span, "the policy can never apply to a request that the schema allows");
         }
     }
 
