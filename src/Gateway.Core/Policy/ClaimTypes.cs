@@ -40,7 +40,8 @@ internal static class ClaimTypes
             return "a type has no semicolon";
         }
 
-        var result = CedarSchema.Parse($"type Claim = {text}\n;");
+        // As deep as it will stand in the schema, too.
+        var result = CedarSchema.Parse($"type Claim = {text}\n;\ntype Agent = {{ claims: {{ claim: Claim }} }};");
         return result.Succeeded ? null : result.Diagnostics[0].Message;
     }
 

@@ -32,7 +32,7 @@ internal static class PlanLoader
         ];
         ConfigurationError[] warnings = [.. result.Warnings, .. findings.Where(finding => finding.IsWarning).Select(finding => new ConfigurationError(PolicyKey, finding.Text))];
         var plan = errors.Length > 0 || result.Options is not { } options ? null : new StartupPlan(options, policies, stamps);
-        return new PlanResult(plan, errors, warnings) { Stamps = stamps, PolicyDirectory = partial.Policy.Directory };
+        return new PlanResult(plan, errors, warnings) { Stamps = stamps, PolicyDirectory = partial.Policy.Directory, PolicyCount = policies.Count };
     }
 
     /// <summary>Whether policies can be judged: with tools or agents amiss, sound ones would be reported, and with no tool all.</summary>
