@@ -48,7 +48,7 @@ public sealed class CedarSchema
     public string? FindMistake(EntityDefinition entity)
     {
         ArgumentNullException.ThrowIfNull(entity);
-        return Conformance.MistakeOf(entity, this);
+        return Conformance.MistakeOf(entity.Parents.IsDefault ? entity with { Parents = [] } : entity, this);
     }
 
     /// <summary>Whether the parts of a request are of the types that the schema allows together, and its context is as the action demands.</summary>

@@ -8,6 +8,8 @@ internal sealed class ValidationReport(string policyId, SourceText source)
     private readonly HashSet<(SourceSpan, string)> _seen = [];
     private readonly List<Diagnostic> _diagnostics = [];
 
+    public bool HasErrors => _diagnostics.Exists(static d => !d.IsWarning);
+
     public AttributeFindings Attributes { get; } = new(policyId, source);
 
     public IEnumerable<Diagnostic> InOrder() => _diagnostics

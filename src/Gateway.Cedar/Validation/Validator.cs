@@ -55,7 +55,7 @@ internal static class Validator
             canApply |= !new TypeChecker(schema, environment, report, printed).CheckAll(conditions).IsFalse;
         }
 
-        if (!canApply)
+        if (!canApply && environments.Count > 0)
         {
             report.NeverApplies(policy.Span, "the policy can never apply to a request that the schema allows");
         }
@@ -63,7 +63,8 @@ internal static class Validator
 
     private static void RequireEnvironment(PolicySyntax policy, bool hasOne, ValidationReport report)
     {
-        if (!hasOne)
+        // A name that is unknown fits nothing, which need not be said twice.
+        if (!hasOne && !report.HasErrors)
         {
             report.Error(policy.Span, "no action of the scope applies to a principal and a resource of the scope");
         }
