@@ -9,11 +9,16 @@ namespace Gateway.Cedar;
 /// <summary>What entities, actions and contexts there are, and of which types: what policies are validated against.</summary>
 public sealed class CedarSchema
 {
+    private readonly Lazy<ILookup<EntityUid, ActionDefinition>> _actionsIn;
+
     internal CedarSchema(IReadOnlyDictionary<string, EntityTypeDefinition> entityTypes, IReadOnlyDictionary<EntityUid, ActionDefinition> actions, IReadOnlyCollection<NamespaceSyntax> syntax)
     {
         Syntax = syntax;
         EntityTypes = entityTypes.ToFrozenDictionary(StringComparer.Ordinal);
         Actions = actions.ToFrozenDictionary();
+        _actionsIn = new(() => Actions.Values
+            .SelectMany(static action => action.Ancestors.Append(action.Uid).Select(container => (container, action)))
+            .ToLookup(static pair => pair.container, static pair => pair.action));
         ActionTypes = Actions.Keys.Select(static uid => uid.Type).ToFrozenSet(StringComparer.Ordinal);
     }
 
@@ -22,6 +27,9 @@ public sealed class CedarSchema
     internal FrozenDictionary<EntityUid, ActionDefinition> Actions { get; }
 
     internal FrozenSet<string> ActionTypes { get; }
+
+    /// <summary>The action itself and those that are in it.</summary>
+    internal IEnumerable<ActionDefinition> ActionsIn(EntityUid action) => _actionsIn.Value[action];
 
     /// <summary>The declarations, as they were written in either format.</summary>
     internal IReadOnlyCollection<NamespaceSyntax> Syntax { get; }
