@@ -29,6 +29,7 @@ internal sealed class EvaluationRequestReader(GatewayOptions options, DateTimeOf
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
+            RequireUnicode(document.RootElement);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 var request = reader.Read(new JsonMembers(document.RootElement, "", reader._problems));
@@ -41,8 +42,39 @@ internal sealed class EvaluationRequestReader(GatewayOptions options, DateTimeOf
         {
             reader._problems.Add($"The request is not JSON: {exception.Message}");
         }
+        catch (InvalidOperationException)
+        {
+            reader._problems.Add("The request holds a text that is not Unicode: half of a surrogate pair.");
+        }
 
         return null;
+    }
+
+    /// <summary>Reads every text once, so that none throws where it is used.</summary>
+    /// <exception cref="InvalidOperationException">One is not Unicode.</exception>
+    private static void RequireUnicode(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    RequireUnicode(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireUnicode(property.Value);
+                }
+
+                break;
+        }
     }
 
     private AuthorizationRequest? Read(JsonMembers members)
