@@ -17,12 +17,13 @@ internal sealed class JsonMembers(JsonElement element, string path, ICollection<
     /// <returns>Empty, having said so, where it is missing.</returns>
     public string RequiredText(string name, string expects)
     {
-        if (!Has(name))
+        var text = Text(name);
+        if (!Has(name) || text is "")
         {
             Refuse(name, $"is required: write {expects}.");
         }
 
-        return Text(name) ?? "";
+        return text ?? "";
     }
 
     public long? Number(string name)

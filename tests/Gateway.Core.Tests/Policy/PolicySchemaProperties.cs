@@ -22,9 +22,10 @@ public sealed class PolicySchemaProperties(ITestOutputHelper output)
     {
         var seed = (ulong)Random.Shared.NextInt64();
         output.WriteLine($"Seed: {seed}");
-        var asked = 0;
-        foreach (var vocabulary in Generator().Sample(20, new Rnd(seed), 200))
+        var (tried, asked) = (0, 0);
+        foreach (var vocabulary in Generator().Sample(200, new Rnd(seed), 20))
         {
+            tried++;
             var schema = PolicySchema.Create(vocabulary, PolicySet.Empty);
             Assert.Equal(schema.Schema.ToJson(), CedarSchema.ParseJson(schema.Schema.ToJson()).GetValueOrThrow().ToJson());
             var engine = new CedarPolicyEngine(PolicyFiles.Parse([]), vocabulary.Tools, vocabulary.Agents);
@@ -39,7 +40,9 @@ public sealed class PolicySchemaProperties(ITestOutputHelper output)
             }
         }
 
-        Assert.True(asked > 100, $"Only {asked} requests were tried.");
+        output.WriteLine($"{tried} configurations, {asked} requests");
+        Assert.Equal(200, tried);
+        Assert.True(asked > 1000, $"Only {asked} requests were tried.");
     }
 
     private static IEnumerable<AuthorizationRequest> Requests(PolicyVocabulary vocabulary, PolicySchema schema)

@@ -104,12 +104,16 @@ public sealed class EvaluationRequestReaderTests
         var member = from name in Gen.Elements(names)
                      from value in Gen.Elements(values)
                      select KeyValuePair.Create(name, value);
+        var changes = from first in member
+                      from second in member
+                      from count in Gen.Choose(0, 2)
+                      select new[] { first, second }.Take(count);
         var read = 0;
-        foreach (var members in Gen.ListOf(member).Sample(8, 20_000))
+        foreach (var members in changes.Sample(20_000, 8))
         {
             // Most of what is asked is whole but for one thing or another.
             var whole = new Dictionary<string, string> { ["agent"] = "\"corp:bot\"", ["tool"] = "\"github\"", ["method"] = "\"GET\"", ["path"] = "\"/repos/a/b\"" };
-            foreach (var (name, value) in members.Take(3))
+            foreach (var (name, value) in members)
             {
                 whole[name] = value;
             }

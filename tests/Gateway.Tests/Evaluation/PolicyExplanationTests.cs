@@ -45,8 +45,8 @@ public sealed class PolicyExplanationTests
 
     [Theory]
     [InlineData("GET", "/items/acme/1", "{}", "allow", "read-acme", "")]
-    [InlineData("GET", "/items/acme/1?x=y", "{}", "deny", "", "read-acme: condition context.request.query == \"\" | ops: action | others: principal")]
-    [InlineData("GET", "/items/beta/1", "{}", "deny", "", "read-acme: condition context.params.owner == \"acme\" | ops: action | others: principal")]
+    [InlineData("GET", "/items/acme/1?x=y", "{}", "deny", "", "read-acme: condition context.request.query == \"\" | ops: action | others: principal | fails: action")]
+    [InlineData("GET", "/items/beta/1", "{}", "deny", "", "read-acme: condition context.params.owner == \"acme\" | ops: action | others: principal | fails: action")]
     [InlineData("POST", "/items", """{ "groups": ["ops"] }""", "allow", "ops", "")]
     [InlineData("POST", "/items", """{ "groups": ["dev"] }""", "deny", "", "ops: condition principal.claims.groups.contains(\"ops\") | read-acme: action | others: principal | fails: action")]
     [InlineData("DELETE", "/items", "{}", "deny", "", "fails: error | read-acme: action | ops: action | others: principal")]
