@@ -12,13 +12,27 @@ public sealed class Diagnostic
 
     private readonly SourceText _source;
 
-    internal Diagnostic(SourceText source, SourceSpan span, string message, string? policyId = null, bool isWarning = false)
+    internal Diagnostic(SourceText source, SourceSpan span, string message, string? policyId = null, DiagnosticKind kind = DiagnosticKind.Mistake, bool isWarning = false)
     {
         _source = source;
         Position = source.PositionOf(span.Start);
         Length = span.Length;
         Message = message;
         PolicyId = policyId;
+        Kind = kind;
+        IsWarning = isWarning;
+    }
+
+    private Diagnostic(Diagnostic original, string message, bool isWarning)
+    {
+        _source = original._source;
+        Position = original.Position;
+        Length = original.Length;
+        PolicyId = original.PolicyId;
+        Kind = original.Kind;
+        Attribute = original.Attribute;
+        AttributeOwner = original.AttributeOwner;
+        Message = message;
         IsWarning = isWarning;
     }
 
@@ -53,8 +67,20 @@ public sealed class Diagnostic
     /// <summary>The policy concerned, where the mistake was found by validation; else null.</summary>
     public string? PolicyId { get; }
 
+    /// <summary>What kind of finding it is.</summary>
+    public DiagnosticKind Kind { get; }
+
+    /// <summary>The name of the attribute concerned; null where the finding is about none.</summary>
+    public string? Attribute { get; internal init; }
+
+    /// <summary>The expression whose attribute it is, such as <c>context.params</c>; null where the finding is about none.</summary>
+    public string? AttributeOwner { get; internal init; }
+
     /// <summary>True where the input is legal but almost certainly not what was meant.</summary>
     public bool IsWarning { get; }
+
+    /// <summary>The same finding as its user judges it.</summary>
+    public Diagnostic With(string message, bool isWarning) => new(this, message, isWarning);
 
     /// <summary><c>file:line:column: error: message</c>, then the source line and a line of carets.</summary>
     public override string ToString()

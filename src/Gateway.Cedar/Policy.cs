@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Gateway.Cedar.Evaluation;
 using Gateway.Cedar.Json;
 using Gateway.Cedar.Syntax;
@@ -37,6 +38,15 @@ public sealed class Policy
     /// <summary>The template it was linked from; null of a policy that stands for itself.</summary>
     public string? TemplateId { get; }
 
+    /// <summary>The entities that the scope and the conditions name, in no particular order.</summary>
+    public IEnumerable<EntityReference> References =>
+        ((ScopeConstraint[])[Syntax.Principal, Syntax.Action, Syntax.Resource])
+            .SelectMany(constraint => constraint.Entities.Select(uid => new EntityReference(this, uid, constraint.Span)))
+            .Concat(Syntax.Conditions.SelectMany(static clause => ExpressionWalk.All(clause.Body))
+                .OfType<Expression.Literal>()
+                .Where(static literal => literal.Value.EntityOrNull is not null)
+                .Select(literal => new EntityReference(this, literal.Value.EntityOrNull ?? throw new UnreachableException(), literal.Span)));
+
     internal PolicySyntax Syntax { get; }
 
     /// <summary>Its place in the set, by which results are ordered.</summary>
@@ -52,6 +62,13 @@ public sealed class Policy
 
     /// <summary>The policy in Cedar's JSON format.</summary>
     public string ToJson() => PolicyWriter.Write(Syntax);
+
+    /// <summary>Which parts of the scope admit a request; the conditions are not looked at.</summary>
+    public (bool Principal, bool Action, bool Resource) MatchScope(in CedarRequest request, IEntitySource entities)
+    {
+        ArgumentNullException.ThrowIfNull(entities);
+        return Explainer.MatchScope(this, new EvaluationFrame(request, entities));
+    }
 
     /// <summary>Id and place.</summary>
     public override string ToString() => $"{Id} ({Position})";

@@ -43,6 +43,38 @@ public sealed class ValidationTests
         }
     }
 
+    [Theory]
+    [InlineData("context.params.owner == \"a\"", DiagnosticKind.MayBeAbsent, "context.params", "owner", "`context.params.owner` may be absent, as of `Action::\"list\"`, expected `context.params has owner &&` before it")]
+    [InlineData("context.params has owner && context.params.owner == \"a\"", null, null, null, "")]
+    [InlineData("context.params.ownr == \"a\"", DiagnosticKind.Mistake, "context.params", "ownr", "has no attribute `ownr`, did you mean `owner`?")]
+    [InlineData("principal.team == \"a\"", DiagnosticKind.MayBeAbsent, "principal", "team", "`principal.team` may be absent")]
+    [InlineData("context.params has ownr || principal has team", DiagnosticKind.NeverPresent, "context.params", "ownr", "`context.params` never has an attribute `ownr`, did you mean `owner`?")]
+    [InlineData("context has params.ownr || principal has team", DiagnosticKind.NeverPresent, "context.params", "ownr", "did you mean `owner`?")]
+    [InlineData("action == Action::\"get\" && context.params.owner == \"a\"", null, null, null, "")]
+    [InlineData("1 == 2", DiagnosticKind.NeverApplies, null, null, "can never apply")]
+    public void Validate_AttributeOfSomeRequestsOnly_IsToldFromAMisspeltOne(string condition, DiagnosticKind? kind, string? owner, string? attribute, string message)
+    {
+        var schema = CedarSchema.Parse("""
+            entity Agent { team?: String };
+            entity Tool;
+            action list appliesTo { principal: Agent, resource: Tool, context: { params: {} } };
+            action get appliesTo { principal: Agent, resource: Tool, context: { params: { owner: String } } };
+            """).GetValueOrThrow();
+
+        var findings = schema.Validate(PolicySet.Parse($"permit(principal, action, resource) when {{ {condition} }};").GetValueOrThrow());
+
+        if (kind is null)
+        {
+            Assert.Empty(findings);
+            return;
+        }
+
+        var finding = Assert.Single(findings);
+        Assert.Equal((kind, owner, attribute), (finding.Kind, finding.AttributeOwner, finding.Attribute));
+        Assert.Contains(message, finding.Message, StringComparison.Ordinal);
+        Assert.Equal(kind is DiagnosticKind.NeverPresent or DiagnosticKind.NeverApplies, finding.IsWarning);
+    }
+
     [Fact]
     public void Validate_PolicyThatNeverApplies_Warns()
     {

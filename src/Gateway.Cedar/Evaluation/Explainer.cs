@@ -7,10 +7,7 @@ internal static class Explainer
 {
     public static PolicyExplanation Explain(Policy policy, in EvaluationFrame frame)
     {
-        var scope = policy.Syntax;
-        var principal = IsMet(scope.Principal, Variable.Principal, frame);
-        var action = IsMet(scope.Action, Variable.Action, frame);
-        var resource = IsMet(scope.Resource, Variable.Resource, frame);
+        var (principal, action, resource) = MatchScope(policy, frame);
         var value = policy.EvaluateConditions(frame);
         var failed = value.IsFalse ? FindFailed(policy, frame) : null;
         return new(policy)
@@ -20,10 +17,15 @@ internal static class Explainer
             ResourceMatches = resource,
             IsSatisfied = principal && action && resource && value.IsTrue,
             FailedCondition = failed is null ? null : TextOf(policy, failed),
-            FailedAt = failed is null ? null : scope.Source.PositionOf(failed.Span.Start),
+            FailedAt = failed is null ? null : policy.Syntax.Source.PositionOf(failed.Span.Start),
             Error = value.Error is { } error ? new(policy, error) : null,
         };
     }
+
+    public static (bool Principal, bool Action, bool Resource) MatchScope(Policy policy, in EvaluationFrame frame) => (
+        IsMet(policy.Syntax.Principal, Variable.Principal, frame),
+        IsMet(policy.Syntax.Action, Variable.Action, frame),
+        IsMet(policy.Syntax.Resource, Variable.Resource, frame));
 
     private static bool IsMet(ScopeConstraint constraint, Variable variable, in EvaluationFrame frame) =>
         ScopeExpression.Of(constraint, variable) is not { } expression || Compiler.Compile(expression).Evaluate(frame).IsTrue;

@@ -28,7 +28,7 @@ internal sealed class SchemaResolver
             _types.ResolveCommonType(name);
         }
 
-        return new(ResolveEntities(), ResolveActions());
+        return new(ResolveEntities(), ResolveActions(), _namespaces);
     }
 
     private void Declare()

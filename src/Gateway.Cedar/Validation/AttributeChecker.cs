@@ -6,7 +6,7 @@ using Gateway.Cedar.Syntax;
 namespace Gateway.Cedar.Validation;
 
 /// <summary>Checks attributes and tags: that they exist, and that optional ones are tested before they are read.</summary>
-internal sealed class AttributeChecker(CedarSchema schema, ValidationReport report, TypeChecker types, Dictionary<Expression, string> printed)
+internal sealed class AttributeChecker(CedarSchema schema, RequestEnvironment environment, ValidationReport report, TypeChecker types, Dictionary<Expression, string> printed)
 {
     public Typed CheckGet(Expression.GetAttribute attribute, ImmutableHashSet<string> known)
     {
@@ -16,19 +16,18 @@ internal sealed class AttributeChecker(CedarSchema schema, ValidationReport repo
             return new(null);
         }
 
+        var key = KeyOf(attribute.Target, attribute.Name);
         if (AttributesOf(owner) is not { } attributes || !attributes.TryGetValue(attribute.Name, out var found))
         {
-            var near = Suggestion.For(attribute.Name, AttributesOf(owner)?.Keys ?? []);
-            report.Error(attribute.NameSpan, $"`{Print(attribute.Target)}`, of type `{owner}`, has no attribute `{attribute.Name}`{near}");
+            AddMissing(attribute.NameSpan, key, attribute.Target, attribute.Name, owner, isTest: false);
             return new(null);
         }
 
-        if (!found.IsRequired && !known.Contains(KeyOf(attribute.Target, attribute.Name)))
+        report.Attributes.AddFound(attribute.NameSpan, key);
+        if (!found.IsRequired && !known.Contains(key))
         {
             var target = Print(attribute.Target);
-            report.Error(
-                attribute.NameSpan,
-                $"`{target}{ExpressionPrinter.AccessOf(attribute.Name)}` may be absent, expected `{target} has {TypePrinter.NameOf(attribute.Name)} &&` before it");
+            report.MayBeAbsent(attribute.NameSpan, target, attribute.Name, $"`{key}` may be absent, expected `{target} has {TypePrinter.NameOf(attribute.Name)} &&` before it");
         }
 
         return new(found.Type);
@@ -90,16 +89,22 @@ internal sealed class AttributeChecker(CedarSchema schema, ValidationReport repo
             return new(CedarType.AnyBoolean);
         }
 
+        var key = KeyOf(target, name);
         if (!attributes.TryGetValue(name, out var found))
         {
+            AddMissing(has.Span, key, target, name, owner, isTest: true);
             return new(CedarType.False);
         }
 
+        report.Attributes.AddFound(has.Span, key);
+
         // An entity need not exist, so that even a required attribute may be absent from it.
-        var key = KeyOf(target, name);
         var isCertain = known.Contains(key) || (found.IsRequired && owner is CedarType.Record);
         return new(isCertain ? CedarType.True : CedarType.AnyBoolean, [key]);
     }
+
+    private void AddMissing(SourceSpan span, string key, Expression target, string name, CedarType owner, bool isTest) => report.Attributes.AddMissing(
+        span, key, new(Print(target), name, owner, environment.Action.Uid, isTest), AttributesOf(owner)?.Keys ?? []);
 
     private FrozenDictionary<string, AttributeType>? AttributesOf(CedarType owner) => owner switch
     {

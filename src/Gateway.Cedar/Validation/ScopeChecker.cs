@@ -11,11 +11,19 @@ internal static class ScopeChecker
     {
         foreach (var action in ActionsOf(schema, policy.Action))
         {
-            foreach (var principal in action.PrincipalTypes.Where(type => Fits(schema, policy.Principal, type)))
+            foreach (var principal in action.PrincipalTypes)
             {
-                foreach (var resource in action.ResourceTypes.Where(type => Fits(schema, policy.Resource, type)))
+                if (!Fits(schema, policy.Principal, principal))
                 {
-                    yield return new(principal, action, resource);
+                    continue;
+                }
+
+                foreach (var resource in action.ResourceTypes)
+                {
+                    if (Fits(schema, policy.Resource, resource))
+                    {
+                        yield return new(principal, action, resource);
+                    }
                 }
             }
         }
@@ -46,8 +54,7 @@ internal static class ScopeChecker
 
         return constraint.Kind == ScopeKind.Equal
             ? [schema.Actions[constraint.Entity]]
-            : schema.Actions.Values.Where(action =>
-                constraint.Entities.Contains(action.Uid) || constraint.Entities.Any(action.Ancestors.Contains));
+            : constraint.Entities.SelectMany(schema.ActionsIn).Distinct();
     }
 
     private static bool Fits(CedarSchema schema, ScopeConstraint constraint, string type) => constraint.Kind switch

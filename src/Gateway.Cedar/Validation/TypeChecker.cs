@@ -25,7 +25,7 @@ internal sealed class TypeChecker
         _schema = schema;
         _environment = environment;
         _report = report;
-        _attributes = new(schema, report, this, printed);
+        _attributes = new(schema, environment, report, this, printed);
         _relations = new(schema, environment, this);
         _operators = new(report, this, _attributes, _relations);
         _calls = new(report, this);

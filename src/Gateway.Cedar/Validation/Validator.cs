@@ -39,7 +39,7 @@ internal static class Validator
     {
         LiteralChecker.CheckScope(schema, policy, report);
         LiteralChecker.CheckConditions(schema, policy, report);
-        var environments = ScopeChecker.EnvironmentsOf(schema, policy).ToList();
+        var environments = (UsesAction(policy) ? ScopeChecker.EnvironmentsOf(schema, policy) : DistinctByTypes(ScopeChecker.EnvironmentsOf(schema, policy))).ToList();
         RequireEnvironment(policy, environments.Count > 0, report);
         if (ScopeChecker.HasMixedActions(schema, policy))
         {
@@ -50,20 +50,21 @@ internal static class Validator
         Expression[] conditions =
             [.. policy.Conditions.Select(static clause => clause.IsWhen ? clause.Body : new Expression.Not(clause.Body, clause.Body.Span))];
         var canApply = false;
-        foreach (var environment in UsesAction(policy) ? environments : DistinctByTypes(environments))
+        foreach (var environment in environments)
         {
             canApply |= !new TypeChecker(schema, environment, report, printed).CheckAll(conditions).IsFalse;
         }
 
-        if (!canApply)
+        if (!canApply && environments.Count > 0)
         {
-            report.Warning(policy.Span, "the policy can never apply to a request that the schema allows");
+            report.NeverApplies(policy.Span, "the policy can never apply to a request that the schema allows");
         }
     }
 
     private static void RequireEnvironment(PolicySyntax policy, bool hasOne, ValidationReport report)
     {
-        if (!hasOne)
+        // A name that is unknown fits nothing, which need not be said twice.
+        if (!hasOne && !report.HasErrors)
         {
             report.Error(policy.Span, "no action of the scope applies to a principal and a resource of the scope");
         }
@@ -74,7 +75,7 @@ internal static class Validator
         .Any(static expression => expression is Expression.VariableReference { Variable: Variable.Action });
 
     // A schema may have thousands of actions that share one context; a policy that does not look at the action is checked once for all.
-    private static IEnumerable<RequestEnvironment> DistinctByTypes(List<RequestEnvironment> environments)
+    private static IEnumerable<RequestEnvironment> DistinctByTypes(IEnumerable<RequestEnvironment> environments)
     {
         var seen = new Dictionary<object, HashSet<(string, string)>>(ReferenceEqualityComparer.Instance);
         foreach (var environment in environments)

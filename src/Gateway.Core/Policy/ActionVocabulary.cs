@@ -24,28 +24,32 @@ internal sealed class ActionVocabulary
     public ActionVocabulary(IEnumerable<ToolVocabulary> tools)
     {
         var definitions = new List<EntityDefinition>();
-        var uids = new Dictionary<(string Tool, string Operation), EntityUid>();
         foreach (var kind in KindByMethod.Values.Distinct(StringComparer.Ordinal))
         {
             definitions.Add(new EntityDefinition(new EntityUid(Type, kind)));
         }
 
+        var callable = new List<CallableAction>();
         foreach (var tool in tools)
         {
             definitions.Add(new EntityDefinition(new EntityUid(Type, $"{tool.Name}/*")));
-            foreach (var (operation, method) in tool.Operations.Concat(KindByMethod.Keys.Select(m => KeyValuePair.Create(m, m))))
-            {
-                var definition = Define(tool.Name, operation, method);
-                uids.Add((tool.Name, operation), definition.Uid);
-                definitions.Add(definition);
-            }
+            callable.AddRange(tool.Operations.Select(operation => Create(tool, operation, canOccur: true)));
+            callable.AddRange(KindByMethod.Keys.Select(method => Create(tool, new(method, method, []), canOccur: !tool.OnlyOperations)));
         }
 
-        Definitions = definitions;
-        _uids = uids.ToFrozenDictionary();
+        Groups = [.. definitions];
+        Callable = callable;
+        Definitions = [.. definitions, .. callable.Select(action => action.Definition)];
+        _uids = callable.ToFrozenDictionary(action => (action.Tool, action.Operation.Name), action => action.Definition.Uid);
     }
 
     public IReadOnlyList<EntityDefinition> Definitions { get; }
+
+    /// <summary>Those of <see cref="Definitions"/> that no request is, but others are in.</summary>
+    public IReadOnlyList<EntityDefinition> Groups { get; }
+
+    /// <summary>Those of <see cref="Definitions"/> that requests are.</summary>
+    public IReadOnlyList<CallableAction> Callable { get; }
 
     /// <summary>The action of a request; null where its method is one that nobody foresaw (see <see cref="Define"/>).</summary>
     public EntityUid? Find(string tool, string operation) => _uids.GetValueOrDefault((tool, operation));
@@ -54,4 +58,7 @@ internal sealed class ActionVocabulary
     public static EntityDefinition Define(string tool, string operation, string method) => new(
         new EntityUid(Type, $"{tool}/{operation}"),
         [new EntityUid(Type, $"{tool}/*"), new EntityUid(Type, KindByMethod.GetValueOrDefault(method, "other"))]);
+
+    private static CallableAction Create(ToolVocabulary tool, OperationVocabulary operation, bool canOccur) =>
+        new(tool.Name, operation, Define(tool.Name, operation.Name, operation.Method), canOccur);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gateway.Cedar;
 using Gateway.Core.Identity;
@@ -24,21 +25,37 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
         _version = policies.Version;
         _actions = new ActionVocabulary(tools);
         _agents = agents.ToFrozenDictionary(StringComparer.Ordinal);
-        _entities = EntityStore.Create([.. tools.Select(Define), .. _actions.Definitions]);
+        _entities = EntityStore.Create([.. tools.Select(PolicyEntities.Define), .. _actions.Definitions]);
         _tools = tools.ToFrozenDictionary(t => t.Name, t => new EntityUid("Tool", t.Name), StringComparer.Ordinal);
     }
 
     public ValueTask<Decision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken) => new(Decide(request));
 
-    private Decision Decide(AuthorizationRequest request)
+    /// <summary>The decision, and how every policy met the request. For people; deciding is much cheaper.</summary>
+    public DecisionTrace Trace(AuthorizationRequest request)
     {
+        if (!TryAsk(request, out var question, out var entities))
+        {
+            return new DecisionTrace(Decision.Denied with { PolicyVersion = _version }, [], []);
+        }
+
+        var result = _policies.Authorize(question, entities);
+        return new DecisionTrace(Describe(result), _policies.Explain(question, entities), result.Errors);
+    }
+
+    /// <summary>Puts a request into Cedar's terms.</summary>
+    /// <returns>False where the tool is unknown.</returns>
+    internal bool TryAsk(AuthorizationRequest request, out CedarRequest question, [NotNullWhen(true)] out IEntitySource? entities)
+    {
+        question = default;
+        entities = null;
         if (!_tools.TryGetValue(request.Tool, out var tool))
         {
-            return Decision.Denied with { PolicyVersion = _version };
+            return false;
         }
 
         var principal = _principals.GetValue(request.Agent, Resolve);
-        IEntitySource entities = new EntityOverlay(_entities, principal);
+        entities = new EntityOverlay(_entities, principal);
         if (_actions.Find(request.Tool, request.Operation) is not { } action)
         {
             var unforeseen = _entities.Resolve(ActionVocabulary.Define(request.Tool, request.Operation, request.Method));
@@ -46,9 +63,13 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
             entities = new EntityOverlay(entities, unforeseen);
         }
 
-        var result = _policies.Authorize(new CedarRequest(principal.Uid, action, tool, new CallContext(request)), entities);
-        return Describe(result);
+        question = new CedarRequest(principal.Uid, action, tool, new CallContext(request));
+        return true;
     }
+
+    private Decision Decide(AuthorizationRequest request) => TryAsk(request, out var question, out var entities)
+        ? Describe(_policies.Authorize(question, entities))
+        : Decision.Denied with { PolicyVersion = _version };
 
     private Decision Describe(AuthorizationResult result)
     {
@@ -78,34 +99,13 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
         return ids;
     }
 
-    private Entity Resolve(AgentIdentity agent)
-    {
-        var registration = _agents.GetValueOrDefault(agent.Id);
-        var attributes = new List<KeyValuePair<string, CedarValue>>
-        {
-            new("issuer", CedarValue.From(agent.Issuer)),
-            new("method", CedarValue.From(agent.Method)),
-            new("proofOfPossession", CedarValue.From(agent.ProofOfPossession)),
-            new("labels", CedarValue.From(Labels(registration?.Labels))),
-            new("claims", CedarValue.From(ClaimValues.ToRecord(agent.Claims))),
-        };
-        if (registration?.Labels.TryGetValue("environment", out var environment) == true)
-        {
-            attributes.Add(new("environment", CedarValue.From(environment)));
-        }
+    private Entity Resolve(AgentIdentity agent) => _entities.Resolve(Define(agent));
 
-        return _entities.Resolve(new EntityDefinition(
-            new EntityUid("Agent", agent.Id),
-            [.. (registration?.Groups ?? []).Select(g => new EntityUid("AgentGroup", g))],
-            CedarRecord.Create(attributes)));
-    }
-
-    private static EntityDefinition Define(ToolVocabulary tool) => new(
-        new EntityUid("Tool", tool.Name),
-        [.. tool.Groups.Select(g => new EntityUid("ToolGroup", g))],
-        CedarRecord.Create([new("labels", CedarValue.From(Labels(tool.Labels))), new("host", CedarValue.From(tool.Host))]));
-
-    private static CedarRecord Labels(IReadOnlyDictionary<string, string>? labels) => labels is null
-        ? CedarRecord.Empty
-        : CedarRecord.Create([.. labels.Select(l => KeyValuePair.Create(l.Key, CedarValue.From(l.Value)))]);
+    internal EntityDefinition Define(AgentIdentity agent) => PolicyEntities.Define(
+        agent.Id,
+        _agents.GetValueOrDefault(agent.Id),
+        new("issuer", CedarValue.From(agent.Issuer)),
+        new("method", CedarValue.From(agent.Method)),
+        new("proofOfPossession", CedarValue.From(agent.ProofOfPossession)),
+        new("claims", CedarValue.From(ClaimValues.ToRecord(agent.Claims))));
 }

@@ -5,10 +5,14 @@ namespace Gateway.Core.Policy;
 /// <param name="Host">Host of its upstream; of several destinations the first by name.</param>
 /// <param name="Groups">Its <c>ToolGroup</c> parents.</param>
 /// <param name="Labels">The record <c>labels</c>.</param>
-/// <param name="Operations">Names of its operations with their methods.</param>
+/// <param name="Operations">Its operations.</param>
 internal sealed record ToolVocabulary(
     string Name,
     string Host,
     IReadOnlyList<string> Groups,
     IReadOnlyDictionary<string, string> Labels,
-    IReadOnlyList<KeyValuePair<string, string>> Operations);
+    IReadOnlyList<OperationVocabulary> Operations)
+{
+    /// <summary>Whether a request that matches no operation is refused before policy is asked.</summary>
+    public bool OnlyOperations { get; init; }
+}

@@ -10,6 +10,7 @@ internal static class CommandLine
         DemoCommand.Create(),
         RunCommand.Create(),
         ValidateCommand.Create(),
+        PolicyCommand.Create(),
         SecretsCommand.Create(),
     };
 

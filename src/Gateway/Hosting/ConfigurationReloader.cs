@@ -72,6 +72,11 @@ internal sealed partial class ConfigurationReloader(
         {
             await runtime.ReplaceAsync(plan, cancellationToken);
             health.Report(null);
+            foreach (var warning in result.Warnings)
+            {
+                Warned(logger, warning.Key, warning.Message.Split('\n')[0]);
+            }
+
             Reloaded(logger, plan.Options.Tools.Count, plan.Policies.Count, plan.Policies.Version);
             return plan;
         }
@@ -102,6 +107,9 @@ internal sealed partial class ConfigurationReloader(
 
     [LoggerMessage(1100, LogLevel.Information, "A changed configuration is in force: {Tools} tools, {Policies} policies ({Version})", EventName = "ConfigurationReloaded")]
     private static partial void Reloaded(ILogger logger, int tools, int policies, string version);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The changed configuration: {Key}: {Problem}", EventName = "ConfigurationWarning")]
+    private static partial void Warned(ILogger logger, string key, string problem);
 
     [LoggerMessage(1101, LogLevel.Error, "The changed configuration is not in force: {Key}: {Problem}", EventName = "ConfigurationRejected")]
     private static partial void Rejected(ILogger logger, string key, string problem);

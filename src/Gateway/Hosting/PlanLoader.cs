@@ -23,13 +23,27 @@ internal static class PlanLoader
         // Policies are read even where the rest is wrong, so that one run shows all there is to mend.
         stamps += FileStamps.OfPolicies(partial.Policy.Directory);
         var policies = PolicyFiles.Read(partial.Policy.Directory);
+        var findings = IsVocabularySound(result, partial) ? Check(policies, partial) : [];
         ConfigurationError[] errors =
         [
             .. result.Errors,
             .. policies.Problems.Concat(UnknownCredentials(policies, partial)).Select(p => new ConfigurationError(PolicyKey, p)),
+            .. findings.Where(finding => !finding.IsWarning).Select(finding => new ConfigurationError(PolicyKey, finding.Text)),
         ];
+        ConfigurationError[] warnings = [.. result.Warnings, .. findings.Where(finding => finding.IsWarning).Select(finding => new ConfigurationError(PolicyKey, finding.Text))];
         var plan = errors.Length > 0 || result.Options is not { } options ? null : new StartupPlan(options, policies, stamps);
-        return new PlanResult(plan, errors, result.Warnings) { Stamps = stamps, PolicyDirectory = partial.Policy.Directory };
+        return new PlanResult(plan, errors, warnings) { Stamps = stamps, PolicyDirectory = partial.Policy.Directory, PolicyCount = policies.Count };
+    }
+
+    /// <summary>Whether policies can be judged: with tools or agents amiss, sound ones would be reported, and with no tool all.</summary>
+    private static bool IsVocabularySound(ConfigurationResult result, GatewayOptions options) =>
+        options.Tools.Count > 0
+        && !result.Errors.Any(error => error.Key.StartsWith("Gateway:Tools", StringComparison.OrdinalIgnoreCase) || error.Key.StartsWith("Gateway:Identity", StringComparison.OrdinalIgnoreCase));
+
+    private static IReadOnlyList<PolicyFinding> Check(PolicyFiles policies, GatewayOptions options)
+    {
+        var vocabulary = PolicyPlan.Vocabulary(options);
+        return new PolicyChecker(vocabulary, PolicySchema.Create(vocabulary, policies.Set)).Check(policies.Set);
     }
 
     /// <summary>A policy that names a credential which does not exist would permit calls that can never be made.</summary>

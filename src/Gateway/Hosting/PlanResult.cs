@@ -14,6 +14,9 @@ internal sealed record PlanResult(
     /// <summary>The files as they were before they were read; what they must differ from to be worth reading again.</summary>
     public string Stamps { get; init; } = "";
 
+    /// <summary>How many policies were read; 0 where one cannot be.</summary>
+    public int PolicyCount { get; init; }
+
     /// <summary>The policy directory that the configuration names, sound or not; null where it names none.</summary>
     public string? PolicyDirectory { get; init; }
 }

@@ -1,6 +1,5 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
-using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
 using Gateway.Routing;
@@ -44,7 +43,7 @@ internal sealed class RuntimeConfiguration(
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
             Tools = Tools(options.Tools),
-            Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
+            Policy = PolicyPlan.CreateEngine(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
             Credentials = credentials.Apply(options.Credentials),
         };
@@ -69,16 +68,6 @@ internal sealed class RuntimeConfiguration(
         Labels = [.. options.Labels.Select(l => $"{l.Key}:{l.Value}").Order(StringComparer.Ordinal)],
         Proxy = proxy,
     };
-
-    private static ToolVocabulary Vocabulary(KeyValuePair<string, ToolOptions> tool) => new(
-        tool.Key,
-        new Uri(tool.Value.AllDestinations.OrderBy(d => d.Key, StringComparer.Ordinal).First().Value.Address).Host,
-        tool.Value.Groups,
-        tool.Value.Labels,
-        [.. tool.Value.Operations.Select(o => KeyValuePair.Create(o.Key, Operation.Parse(o.Key, o.Value).Method))]);
-
-    private static Dictionary<string, AgentRegistration> Agents(IdentityOptions identity) =>
-        identity.Agents.ToDictionary(a => a.Key, a => new AgentRegistration(a.Value.Groups, a.Value.Labels), StringComparer.Ordinal);
 
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {

@@ -21,16 +21,9 @@ internal sealed class RouteStage : ICallStage
     private static Verdict Route(Call call)
     {
         var request = call.Http.Request;
-        if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method) || request.Method is "TRACK")
+        if (FindMethodProblem(request.Method) is { } methodProblem)
         {
-            // TRACE would send the injected credential back to the agent (RFC 9110 §9.3.8).
-            return Verdict.Refuse(Reason.RequestMalformed, $"The method {request.Method} is not forwarded.");
-        }
-
-        if (request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
-        {
-            // Methods are case-sensitive (RFC 9110 §9.1), yet HttpClient sends "delete" as DELETE, which policy was not asked about.
-            return Verdict.Refuse(Reason.RequestMalformed, "Methods are written in capitals.");
+            return Verdict.Refuse(Reason.RequestMalformed, methodProblem);
         }
 
         if (request.Headers.Upgrade.Any(v => v?.Contains("websocket", StringComparison.OrdinalIgnoreCase) == true))
@@ -68,6 +61,19 @@ internal sealed class RouteStage : ICallStage
         call.UpstreamPath = target.Path[tool.Path.Length..];
         call.PolicyPath = call.UpstreamPath.Length == 0 ? "/" : RequestTargetParser.Decode(call.UpstreamPath);
         return FindOperation(call, tool, request.Method);
+    }
+
+    /// <returns>Why requests with the method are refused; null where they are not.</returns>
+    internal static string? FindMethodProblem(string method)
+    {
+        if (HttpMethods.IsTrace(method) || HttpMethods.IsConnect(method) || method is "TRACK")
+        {
+            // TRACE would send the injected credential back to the agent (RFC 9110 §9.3.8).
+            return $"The method {method} is not forwarded.";
+        }
+
+        // Methods are case-sensitive (RFC 9110 §9.1), yet HttpClient sends "delete" as DELETE, which policy was not asked about.
+        return method.AsSpan().ContainsAnyInRange('a', 'z') ? "Methods are written in capitals." : null;
     }
 
     private static Verdict FindOperation(Call call, Tool tool, string method)

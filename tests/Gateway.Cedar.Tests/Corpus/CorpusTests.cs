@@ -50,6 +50,25 @@ public sealed class CorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void ToJson_CorpusSchemas_AreTheSameSchemas()
+    {
+        var archive = CorpusArchive.Require("corpus-tests.tar.gz");
+        var disagreements = new ConcurrentQueue<string>();
+        Parallel.ForEach(CorpusArchive.ReadCorpus(archive), test =>
+        {
+            var schema = CedarSchema.Parse(test.Schema).GetValueOrThrow();
+            var read = CedarSchema.ParseJson(schema.ToJson()).GetValueOrThrow();
+            var policies = PolicySet.Parse(test.Policies).GetValueOrThrow();
+            if (read.ToJson() != schema.ToJson() || !read.Validate(policies).Select(d => d.Message).SequenceEqual(schema.Validate(policies).Select(d => d.Message)))
+            {
+                disagreements.Enqueue(test.Schema);
+            }
+        });
+
+        Assert.True(disagreements.IsEmpty, string.Join("\n", disagreements.Take(5)));
+    }
+
+    [Fact]
     public void Format_CorpusPolicies_KeepsTheirMeaningAndIsIdempotent()
     {
         var archive = CorpusArchive.Require("corpus-tests.tar.gz");

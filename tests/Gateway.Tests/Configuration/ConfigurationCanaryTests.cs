@@ -74,7 +74,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
                          "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"] },
                 "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
               },
-              "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } }
+              "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } },
+              "ClaimTypes": { "env": "Set<String>" }
             },
             "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies" },
             "Tools": {

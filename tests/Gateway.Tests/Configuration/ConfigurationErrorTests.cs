@@ -79,6 +79,9 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Agents|dev:", "{}", "Identity:Agents:dev:", "is not an agent id")]
     [InlineData("Identity|Agents|dev:alice", "{ \"Group\": [] }", "Identity:Agents:dev:alice:Group", "did you mean Groups?")]
     [InlineData("Identity|Agents|dev:alice", "\"finance\"", "Identity:Agents:dev:alice", "must be an object")]
+    [InlineData("Identity|ClaimTypes", "{ \"team\": \"Strng\" }", "Identity:ClaimTypes:team", "did you mean `String`?): write String, Set<String>")]
+    [InlineData("Identity|ClaimTypes", "{ \"team\": \"String; entity Root\" }", "Identity:ClaimTypes:team", "no semicolon")]
+    [InlineData("Identity|ClaimTypes", "[\"team\"]", "Identity:ClaimTypes", "must be an object: write Cedar types by claim")]
     // Policy
     [InlineData("Policy|Engine", "\"Rego\"", "Policy:Engine", "\"Cedar\"")]
     [InlineData("Policy|Directory", "\"none\"", "Policy:Directory", "does not exist")]

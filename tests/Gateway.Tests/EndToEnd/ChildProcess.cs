@@ -10,6 +10,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
+    private readonly StringBuilder _answer = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task _reading;
 
@@ -17,7 +18,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         _process = process;
         _reading = Task.WhenAll(
-            ReadAsync(process.StandardOutput, line => _lines.Writer.TryWrite(line)),
+            ReadAsync(process.StandardOutput, line =>
+            {
+                _answer.AppendLine(line);
+                _lines.Writer.TryWrite(line);
+            }),
             ReadAsync(process.StandardError, line => _errors.AppendLine(line)))
             .ContinueWith(_ => _lines.Writer.TryComplete(), TaskScheduler.Default);
     }
@@ -36,6 +41,18 @@ internal sealed class ChildProcess : IAsyncDisposable
             lock (_output)
             {
                 return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>What was printed on standard output; complete once <see cref="WaitForExitAsync"/> has returned.</summary>
+    public string Answer
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _answer.ToString();
             }
         }
     }

@@ -55,6 +55,8 @@ public sealed class ReloadTests : IAsyncLifetime
     [InlineData("permit (principal, action")]
     [InlineData("permit (principal, action, resource) when { principal.nonsense( };")]
     [InlineData("}")]
+    [InlineData("""permit (principal, action == Action::"api/GETT", resource);""")]
+    [InlineData("""forbid (principal, action, resource) when { context.intent == "x" };""")]
     public async Task Policy_Broken_OldOneStaysAndReadinessSaysSo(string broken)
     {
         await AssertStatusAsync(HttpStatusCode.OK);

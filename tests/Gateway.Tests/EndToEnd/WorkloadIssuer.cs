@@ -25,11 +25,11 @@ internal sealed class WorkloadIssuer : IDisposable
         $"{Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = "none", typ = "JWT" }))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(Claims("worker")))}.";
 
     /// <summary>The <c>Identity</c> section of a gateway that trusts this issuer alone.</summary>
-    public object Configure(TemporaryFolder folder) => new
+    public object Configure(TemporaryFolder folder, params string[] claims) => new
     {
         Issuers = new Dictionary<string, object>
         {
-            [Name] = new { Issuer = Url, Audiences = new[] { "gateway" }, JwksFile = folder.Write("jwks.json", KeySet()) },
+            [Name] = new { Issuer = Url, Audiences = new[] { "gateway" }, JwksFile = folder.Write("jwks.json", KeySet()), Claims = claims },
         },
     };
 

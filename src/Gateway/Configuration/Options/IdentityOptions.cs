@@ -13,4 +13,12 @@ internal sealed record IdentityOptions
 
     /// <summary>Groups and labels of single agents, by agent id. Case matters. Agents that are not listed have none.</summary>
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = ReadOnlyDictionary<string, AgentOptions>.Empty;
+
+    /// <summary>
+    /// Cedar types of the claims in <see cref="IssuerOptions.Claims"/>, by claim, for checking policies: <c>String</c>,
+    /// <c>Set&lt;String&gt;</c>, <c>Long</c>, <c>Bool</c> or a record such as <c>{ team: String, level?: Long }</c>. Default: none; a
+    /// claim that is not listed has the type that is usual for its name, else the one under which the policies are valid.
+    /// </summary>
+    [Expects("Cedar types by claim such as { \"teams\": \"Set<String>\" }")]
+    public IReadOnlyDictionary<string, string> ClaimTypes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

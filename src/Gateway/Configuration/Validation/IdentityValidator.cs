@@ -1,3 +1,5 @@
+using Gateway.Core.Policy;
+
 namespace Gateway.Configuration;
 
 /// <summary>Checks <c>Gateway:Identity</c>.</summary>
@@ -31,6 +33,26 @@ internal static class IdentityValidator
         foreach (var (id, agent) in options.Agents)
         {
             ValidateAgent(id, agent, options, errors);
+        }
+
+        ValidateClaimTypes(options, errors);
+    }
+
+    private static void ValidateClaimTypes(IdentityOptions options, ConfigurationErrors errors)
+    {
+        var claims = options.Issuers.Values.SelectMany(issuer => issuer.Claims).ToHashSet(StringComparer.Ordinal);
+        foreach (var (claim, type) in options.ClaimTypes)
+        {
+            var key = $"{Section}:ClaimTypes:{claim}";
+            if (ClaimTypes.Check(type) is { } problem)
+            {
+                errors.Add(key, $"is not a Cedar type ({problem}): write String, Set<String>, Long, Bool, or a record such as {{ team: String, level?: Long }}.");
+            }
+            else if (!claims.Contains(claim))
+            {
+                var nearest = NearestName.Find(claim, claims);
+                errors.Warn(key, $"is the type of a claim that no issuer's Claims names{(nearest is null ? "" : $"; did you mean {nearest}?")}: the entry has no effect.");
+            }
         }
     }
 

@@ -1,0 +1,34 @@
+namespace Gateway.Core.Policy;
+
+/// <summary>The types of <see cref="CallContext"/>'s attributes. What an action may have beside them goes here, and only here.</summary>
+internal static class ContextSchema
+{
+    /// <summary>The type of <see cref="RequestAttributes"/>.</summary>
+    public const string RequestType = """
+        type Request = {
+          method: String,
+          path: String,
+          query: String,
+          contentType?: String,
+          contentLength: Long,
+          sourceIp: ipaddr
+        };
+        """;
+
+    /// <summary>Equal for two actions whose contexts have one type.</summary>
+    public static string KeyOf(CallableAction action) => string.Join(',', action.Operation.Parameters.Order(StringComparer.Ordinal));
+
+    /// <summary>The type of an action's context: a record, as the schema writes it.</summary>
+    public static string TypeOf(CallableAction action)
+    {
+        var parameters = string.Join(", ", action.Operation.Parameters.Select(name => $"{CedarText.NameOf(name)}: String"));
+        return $$"""
+            {
+              request: Request,
+              params: {{{(parameters.Length == 0 ? "" : $" {parameters} ")}}},
+              now: datetime,
+              intent?: String
+            }
+            """;
+    }
+}
