@@ -107,6 +107,10 @@ internal sealed class RuntimeConfiguration(
         TokenReview = issuer.Value.TokenReview ? new TokenReviewRules(issuer.Value.TokenReviewCache, issuer.Value.TokenReviewTimeout) : null,
     };
 
-    private static ClusterDefinition Cluster(IssuerOptions issuer) =>
-        new(new Uri(IssuerDefaults.ApiServer(issuer)), IssuerDefaults.CaFile(issuer), IssuerDefaults.ApiServerToken(issuer));
+    private static ClusterDefinition Cluster(IssuerOptions issuer) => new()
+    {
+        ApiServer = new Uri(IssuerDefaults.ApiServer(issuer)),
+        CaFile = IssuerDefaults.CaFile(issuer),
+        Token = IssuerDefaults.ApiServerToken(issuer),
+    };
 }
