@@ -60,7 +60,6 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Issuers|SPIFFE", "{ \"Issuer\": \"https://a\", \"Audiences\": [\"a\"] }", "Identity:Issuers:SPIFFE", "SPIFFE IDs")]
     [InlineData("Identity|Issuers|a b", "{ \"Issuer\": \"https://a\", \"Audiences\": [\"a\"] }", "Identity:Issuers:a b", "letters, digits")]
     [InlineData("Identity|Issuers|twin", "{ \"Issuer\": \"http://127.0.0.1:9100\", \"Audiences\": [\"a\"] }", "Identity:Issuers:twin:Issuer", "issuer of dev too")]
-    [InlineData("Identity|Issuers|dev|Kind", "\"Kubernetes\"", "Identity:Issuers:dev:Kind", "\"Oidc\"")]
     [InlineData("Identity|Issuers|dev|Audiences", "[]", "Identity:Issuers:dev:Audiences", "must have an entry")]
     [InlineData("Identity|Issuers|dev|Audiences", "\"gateway\"", "Identity:Issuers:dev:Audiences", "must be a list: write what the tokens say")]
     [InlineData("Identity|Issuers|dev|Audiences", "[\"\"]", "Identity:Issuers:dev:Audiences:0", "must not be empty")]

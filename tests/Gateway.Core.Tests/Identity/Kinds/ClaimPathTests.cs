@@ -62,7 +62,8 @@ public sealed class ClaimPathTests
     public void TryFind_AnyNamesWrittenAsPointer_FindTheirClaim()
     {
         var name = Gen.NonEmptyListOf(Gen.Elements("ab./~01:{} \"".ToCharArray())).Select(c => string.Concat(c));
-        Prop.ForAll(Arb.From(Gen.NonEmptyListOf(name)), names =>
+        var path = from depth in Gen.Choose(1, 8) from names in Gen.ListOf(name, depth) select names;
+        Prop.ForAll(Arb.From(path), names =>
         {
             JsonNode claims = JsonValue.Create("found");
             foreach (var each in Enumerable.Reverse(names))
