@@ -93,5 +93,28 @@ public sealed class PolicySet
         return explanations;
     }
 
+    /// <summary>A set that permits every request that this one could permit under some context or other.</summary>
+    /// <remarks>
+    /// All clauses of a policy must hold, and all terms of a clause that is a chain of <c>&amp;&amp;</c>. So a permit loses those that
+    /// read <c>context</c>, and a forbid with such a clause does not count. Ids and annotations stay.
+    /// </remarks>
+    public PolicySet ForAnyContext()
+    {
+        var builder = new PolicySetBuilder(PolicyIds.Ordinal);
+        foreach (var policy in Policies)
+        {
+            if (policy.Effect == Effect.Permit)
+            {
+                builder.Add(policy.Id, policy.Syntax with { Conditions = ContextPruning.WithoutContext(policy.Syntax.Conditions) });
+            }
+            else if (!policy.Syntax.Conditions.Any(static clause => ContextPruning.ReadsContext(clause.Body)))
+            {
+                builder.Add(policy.Id, policy.Syntax);
+            }
+        }
+
+        return builder.ToSet();
+    }
+
     internal static PolicySet Create(ImmutableArray<Policy> policies, ImmutableArray<PolicyTemplate> templates) => new(policies, templates);
 }

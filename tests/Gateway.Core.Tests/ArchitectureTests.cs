@@ -14,6 +14,7 @@ public sealed class ArchitectureTests
     /// <summary>What one area of the core uses of another.</summary>
     private static readonly string[] AllowedBetweenAreas =
     [
+        "Identity -> Credentials.SecretReference",
         "Policy -> Identity.AgentIdentity",
     ];
 

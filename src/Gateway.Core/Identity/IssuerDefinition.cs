@@ -1,4 +1,5 @@
 using Gateway.Core.Identity.Keys;
+using Gateway.Core.Identity.Kinds;
 
 namespace Gateway.Core.Identity;
 
@@ -22,6 +23,15 @@ internal sealed record IssuerDefinition
     /// <summary>The exact value of <c>iss</c>.</summary>
     public required string Issuer { get; init; }
 
+    /// <summary>Other values of <c>iss</c> that mean the same issuer.</summary>
+    public IReadOnlyList<string> OtherIssuers { get; init; } = [];
+
+    /// <summary>Whose rules its tokens must follow.</summary>
+    public IssuerKind Kind { get; init; }
+
+    /// <summary>The tenant of <see cref="IssuerKind.Entra"/>, in lower case; null for other kinds.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>A token must name at least one of these in <c>aud</c>.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 
@@ -39,6 +49,18 @@ internal sealed record IssuerDefinition
 
     /// <summary>Names of the claims that policy may see.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
+
+    /// <summary>Claims that a token must have, all of them.</summary>
+    public IReadOnlyList<RequiredClaim> RequiredClaims { get; init; } = [];
+
+    /// <summary>What follows the name in its agents' ids.</summary>
+    public AgentIdTemplate AgentId { get; init; } = AgentIdTemplate.Subject;
+
+    /// <summary>The cluster of <see cref="IssuerKind.Kubernetes"/>; null for other kinds.</summary>
+    public ClusterDefinition? Cluster { get; init; }
+
+    /// <summary>Null where the cluster is not asked about tokens.</summary>
+    public TokenReviewRules? TokenReview { get; init; }
 
     /// <summary>How long keys are trusted after they were last fetched successfully.</summary>
     public TimeSpan MaxKeyAge { get; init; } = DefaultMaxKeyAge;
@@ -67,6 +89,7 @@ internal sealed record IssuerDefinition
         && Issuer == other.Issuer
         && JwksUri == other.JwksUri
         && JwksFile == other.JwksFile
+        && Cluster == other.Cluster
         && RefreshInterval == other.RefreshInterval;
 
     public bool Equals(IssuerDefinition? other) =>
@@ -75,6 +98,12 @@ internal sealed record IssuerDefinition
         && ClockSkew == other.ClockSkew
         && MaxLifetime == other.MaxLifetime
         && MaxKeyAge == other.MaxKeyAge
+        && Kind == other.Kind
+        && Tenant == other.Tenant
+        && AgentId.Equals(other.AgentId)
+        && TokenReview == other.TokenReview
+        && OtherIssuers.SequenceEqual(other.OtherIssuers)
+        && RequiredClaims.SequenceEqual(other.RequiredClaims)
         && Audiences.SequenceEqual(other.Audiences)
         && Algorithms.SequenceEqual(other.Algorithms)
         && TokenTypes.SequenceEqual(other.TokenTypes)

@@ -51,6 +51,9 @@ internal sealed class ActionVocabulary
     /// <summary>Those of <see cref="Definitions"/> that requests are.</summary>
     public IReadOnlyList<CallableAction> Callable { get; }
 
+    /// <summary>The methods that requests without an operation are expected to have.</summary>
+    public static IReadOnlyList<string> Methods => KindByMethod.Keys;
+
     /// <summary>The action of a request; null where its method is one that nobody foresaw (see <see cref="Define"/>).</summary>
     public EntityUid? Find(string tool, string operation) => _uids.GetValueOrDefault((tool, operation));
 

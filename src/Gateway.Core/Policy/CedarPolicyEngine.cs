@@ -7,9 +7,10 @@ using Gateway.Core.Identity;
 namespace Gateway.Core.Policy;
 
 /// <summary>Decides by Cedar policies, in the vocabulary of agents, tools and operations. Default is deny.</summary>
-internal sealed class CedarPolicyEngine : IPolicyEngine
+internal sealed class CedarPolicyEngine : IPolicyEngine, IPolicyForesight
 {
     private readonly PolicySet _policies;
+    private readonly Lazy<PolicySet> _foresight;
     private readonly string _version;
     private readonly EntityStore _entities;
     private readonly ActionVocabulary _actions;
@@ -22,6 +23,7 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
     public CedarPolicyEngine(PolicyFiles policies, IReadOnlyList<ToolVocabulary> tools, IReadOnlyDictionary<string, AgentRegistration> agents)
     {
         _policies = policies.Set;
+        _foresight = new Lazy<PolicySet>(_policies.ForAnyContext);
         _version = policies.Version;
         _actions = new ActionVocabulary(tools);
         _agents = agents.ToFrozenDictionary(StringComparer.Ordinal);
@@ -30,6 +32,18 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
     }
 
     public ValueTask<Decision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken) => new(Decide(request));
+
+    public bool CouldPermit(AgentIdentity agent, string tool, string operation, string method)
+    {
+        if (!_tools.TryGetValue(tool, out var resource))
+        {
+            return false;
+        }
+
+        var principal = _principals.GetValue(agent, Resolve);
+        var action = Action(tool, operation, method, new EntityOverlay(_entities, principal), out var entities);
+        return _foresight.Value.Authorize(new CedarRequest(principal.Uid, action, resource, CedarRecord.Empty), entities).IsAllowed;
+    }
 
     /// <summary>The decision, and how every policy met the request. For people; deciding is much cheaper.</summary>
     public DecisionTrace Trace(AuthorizationRequest request)
@@ -55,14 +69,7 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
         }
 
         var principal = _principals.GetValue(request.Agent, Resolve);
-        entities = new EntityOverlay(_entities, principal);
-        if (_actions.Find(request.Tool, request.Operation) is not { } action)
-        {
-            var unforeseen = _entities.Resolve(ActionVocabulary.Define(request.Tool, request.Operation, request.Method));
-            action = unforeseen.Uid;
-            entities = new EntityOverlay(entities, unforeseen);
-        }
-
+        var action = Action(request.Tool, request.Operation, request.Method, new EntityOverlay(_entities, principal), out entities);
         question = new CedarRequest(principal.Uid, action, tool, new CallContext(request));
         return true;
     }
@@ -70,6 +77,24 @@ internal sealed class CedarPolicyEngine : IPolicyEngine
     private Decision Decide(AuthorizationRequest request) => TryAsk(request, out var question, out var entities)
         ? Describe(_policies.Authorize(question, entities))
         : Decision.Denied with { PolicyVersion = _version };
+
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="operation">What follows "&lt;tool&gt;/" in the action's id.</param>
+    /// <param name="method">What an action that nobody foresaw is judged by.</param>
+    /// <param name="known">The entities without it.</param>
+    /// <param name="entities">The entities with it.</param>
+    private EntityUid Action(string tool, string operation, string method, IEntitySource known, out IEntitySource entities)
+    {
+        entities = known;
+        if (_actions.Find(tool, operation) is { } action)
+        {
+            return action;
+        }
+
+        var unforeseen = _entities.Resolve(ActionVocabulary.Define(tool, operation, method));
+        entities = new EntityOverlay(known, unforeseen);
+        return unforeseen.Uid;
+    }
 
     private Decision Describe(AuthorizationResult result)
     {

@@ -6,7 +6,7 @@ namespace Gateway.Core.Policy;
 /// <summary>The Cedar types of claims.</summary>
 /// <remarks>
 /// Names and types: RFC 7519 §4.1, RFC 8176 (amr), RFC 8693 §4.2 (scope), RFC 9068 §2.2, OpenID Connect Core 1.0 §5.1, the
-/// tokens of Entra ID (tid, oid, wids, idtyp) and of Kubernetes' service accounts.
+/// tokens of Entra ID (tid, oid, wids, idtyp), of Kubernetes' service accounts and of Google's virtual machines.
 /// </remarks>
 internal static class ClaimTypes
 {
@@ -22,6 +22,10 @@ internal static class ClaimTypes
         { namespace: String, serviceaccount: { name: String, uid: String }, pod?: { name: String, uid: String }, node?: { name: String, uid?: String }, secret?: { name: String, uid: String }, warnafter?: Long }
         """;
 
+    private const string ComputeEngine = """
+        { compute_engine?: { project_id: String, project_number: Long, zone: String, instance_id: String, instance_name: String, instance_creation_timestamp: Long } }
+        """;
+
     private static readonly FrozenDictionary<string, string> WellKnown = new (string Type, string[] Claims)[]
     {
         (Texts, ["groups", "roles", "amr", "wids", "entitlements", "permissions"]),
@@ -29,6 +33,7 @@ internal static class ClaimTypes
         (Number, ["iat", "exp", "nbf", "auth_time", "updated_at"]),
         (Text, ["iss", "sub", "jti", "azp", "client_id", "appid", "tid", "oid", "sid", "acr", "scope", "idtyp", "email", "name", "preferred_username", "upn"]),
         (Kubernetes, ["kubernetes.io"]),
+        (ComputeEngine, ["google"]),
     }.SelectMany(group => group.Claims.Select(claim => KeyValuePair.Create(claim, group.Type))).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Why a text is not one type, or null.</summary>

@@ -5,7 +5,7 @@ using Gateway.Core.Identity.Keys;
 namespace Gateway.Integrations.Oidc;
 
 /// <summary>Finds the keys by OpenID Connect Discovery 1.0, section 4.</summary>
-internal sealed class DiscoveryKeySetReader(IssuerHttpClient client, string issuer) : IKeySetReader
+internal sealed class DiscoveryKeySetReader(IKeyDocuments documents, string issuer) : IKeySetReader
 {
     public async ValueTask<IReadOnlyList<SigningKey>> ReadAsync(CancellationToken cancellationToken)
     {
@@ -14,7 +14,7 @@ internal sealed class DiscoveryKeySetReader(IssuerHttpClient client, string issu
             throw new KeyFetchException("The issuer is not a URL that a discovery document could be found under.");
         }
 
-        if (!StrictJson.TryParseObject(await client.GetAsync(address, cancellationToken), out var document))
+        if (!StrictJson.TryParseObject(await documents.GetAsync(address, cancellationToken), out var document))
         {
             throw new KeyFetchException("The discovery document is not a JSON object.");
         }
@@ -32,7 +32,7 @@ internal sealed class DiscoveryKeySetReader(IssuerHttpClient client, string issu
             throw new KeyFetchException("The discovery document has no jwks_uri with https (http only where the issuer itself is http on a loopback address).");
         }
 
-        return KeySetDocument.Parse(await client.GetAsync(keysAddress, cancellationToken));
+        return KeySetDocument.Parse(await documents.GetAsync(keysAddress, cancellationToken));
     }
 
     /// <summary>Section 4.1: a terminating slash is removed before the well-known path is appended.</summary>

@@ -1,11 +1,13 @@
+using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Integrations.Kubernetes;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Integrations.Oidc;
 
 /// <summary>Turns configured issuers into trusted ones, and keeps the keys of those that a reload does not touch.</summary>
-internal sealed class IssuerCatalog(TimeProvider time, ILoggerFactory loggers) : IDisposable
+internal sealed class IssuerCatalog(TimeProvider time, ILoggerFactory loggers, ISecretSource secrets) : IDisposable
 {
     private readonly Lock _applying = new();
     private readonly IssuerHttpClient _client = new(time);
@@ -34,7 +36,7 @@ internal sealed class IssuerCatalog(TimeProvider time, ILoggerFactory loggers) :
             Volatile.Write(ref _entries, entries);
             foreach (var entry in former.Where(old => !entries.Any(entry => ReferenceEquals(old.Keys, entry.Keys))))
             {
-                entry.Keys.Dispose();
+                entry.Dispose();
             }
 
             return set;
@@ -45,7 +47,7 @@ internal sealed class IssuerCatalog(TimeProvider time, ILoggerFactory loggers) :
     {
         foreach (var entry in _entries)
         {
-            entry.Keys.Dispose();
+            entry.Dispose();
         }
 
         _client.Dispose();
@@ -59,16 +61,27 @@ internal sealed class IssuerCatalog(TimeProvider time, ILoggerFactory loggers) :
             return old;
         }
 
-        var keys = old?.Keys ?? new JwksKeySource(definition, MakeReader(definition), time, _logger);
-        return new Entry(new TrustedIssuer(definition, keys), keys);
+        // The same keys come from the same cluster.
+        var cluster = old is not null ? old.Cluster : definition.Cluster is { } server ? new ClusterClient(server, secrets, time) : null;
+        var keys = old?.Keys ?? new JwksKeySource(definition, MakeReader(definition, cluster), time, _logger);
+        return new Entry(new TrustedIssuer(definition, keys, MakeReviewer(definition, cluster)), keys, cluster);
     }
 
-    private IKeySetReader MakeReader(IssuerDefinition definition) => definition switch
+    private IKeySetReader MakeReader(IssuerDefinition definition, ClusterClient? cluster)
     {
-        { JwksFile: { } path } => new FileKeySetReader(path),
-        { JwksUri: { } address } => new UriKeySetReader(_client, address),
-        _ => new DiscoveryKeySetReader(_client, definition.Issuer),
-    };
+        IKeyDocuments documents = cluster is null ? _client : new ClusterKeyDocuments(cluster, _client);
+        return definition switch
+        {
+            { JwksFile: { } path } => new FileKeySetReader(path),
+            { JwksUri: { } address } => new UriKeySetReader(documents, address),
+            _ => new DiscoveryKeySetReader(documents, definition.Issuer),
+        };
+    }
+
+    private TokenReviewer? MakeReviewer(IssuerDefinition definition, ClusterClient? cluster) =>
+        definition.TokenReview is { } rules && cluster is not null
+            ? new TokenReviewer(definition.Name, cluster, definition.Audiences, rules, time, _logger)
+            : null;
 
     private IssuerStatus Describe(Entry entry)
     {
@@ -80,5 +93,12 @@ internal sealed class IssuerCatalog(TimeProvider time, ILoggerFactory loggers) :
         return new IssuerStatus(entry.Issuer.Name, state, keys?.FetchedAt, error);
     }
 
-    private sealed record Entry(TrustedIssuer Issuer, JwksKeySource Keys);
+    private sealed record Entry(TrustedIssuer Issuer, JwksKeySource Keys, ClusterClient? Cluster) : IDisposable
+    {
+        public void Dispose()
+        {
+            Keys.Dispose();
+            Cluster?.Dispose();
+        }
+    }
 }

@@ -7,7 +7,7 @@ namespace Gateway.Integrations.Oidc;
 /// No redirects: where keys come from is configuration, not the answer of a server. No cookies, no proxy from the environment,
 /// no trace headers. The whole answer must arrive within <see cref="TimeLimit"/> and <see cref="KeySetDocument.MaxLength"/>.
 /// </remarks>
-internal sealed class IssuerHttpClient : IDisposable
+internal sealed class IssuerHttpClient : IKeyDocuments, IDisposable
 {
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 

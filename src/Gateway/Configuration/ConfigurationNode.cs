@@ -9,8 +9,11 @@ namespace Gateway.Configuration;
 /// </remarks>
 internal sealed class ConfigurationNode(string path, ConfigurationNodeKind kind)
 {
-    /// <summary>The only table whose keys are not the operator's choice.</summary>
+    /// <summary>A table whose keys others have chosen: whoever names the agents.</summary>
     public const string AgentTable = "Gateway:Identity:Agents";
+
+    private const string IssuerTable = "Gateway:Identity:Issuers:";
+    private const string ClaimTable = $":{nameof(IssuerOptions.RequiredClaims)}";
 
     /// <summary>The key as a whole, ":" between the names.</summary>
     public string Path { get; } = path;
@@ -23,11 +26,16 @@ internal sealed class ConfigurationNode(string path, ConfigurationNodeKind kind)
     /// <summary>Where an overridden value comes from; null for the file.</summary>
     public string? Origin { get; private set; }
 
-    public OrderedDictionary<string, ConfigurationNode> Children { get; } = new(IsAgentTable(path) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+    public OrderedDictionary<string, ConfigurationNode> Children { get; } = new(HasForeignKeys(path) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
     public static bool IsAbsent([NotNullWhen(false)] ConfigurationNode? node) => node is null or { Kind: ConfigurationNodeKind.Null };
 
     public static bool IsAgentTable(string path) => string.Equals(path, AgentTable, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether keys there may have colons in them, and case matters: names of agents, and of claims.</summary>
+    public static bool HasForeignKeys(string path) =>
+        IsAgentTable(path)
+        || (path.StartsWith(IssuerTable, StringComparison.OrdinalIgnoreCase) && path.EndsWith(ClaimTable, StringComparison.OrdinalIgnoreCase));
 
     public static string Combine(string path, string name) => path.Length == 0 ? name : $"{path}:{name}";
 

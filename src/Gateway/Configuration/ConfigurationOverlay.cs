@@ -6,7 +6,7 @@ internal static class ConfigurationOverlay
     private const string Section = "Gateway:";
     private const string CommandLine = "the command line";
 
-    private static readonly string[] AgentKeys = [nameof(AgentOptions.Groups), nameof(AgentOptions.Labels)];
+    private static readonly string[] AgentKeys = [.. OptionProperties.Of(typeof(AgentOptions)).Select(property => property.Name)];
 
     /// <summary><c>Gateway__Tools__github__Path=/github</c>; a list's entries by their index.</summary>
     public static void ApplyEnvironment(ConfigurationNode root, IEnumerable<KeyValuePair<string, string>> variables)

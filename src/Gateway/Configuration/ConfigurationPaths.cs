@@ -24,7 +24,7 @@ internal static class ConfigurationPaths
             listener with { Certificate = AbsoluteOrNull(listener.Certificate), Key = AbsoluteOrNull(listener.Key) };
 
         OrderedDictionary<string, IssuerOptions> Issuers() =>
-            new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile) })));
+            new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile), CaFile = AbsoluteOrNull(pair.Value.CaFile) })));
 
         string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
 

@@ -100,7 +100,7 @@ internal sealed class JsonConfigurationFile
                 continue;
             }
 
-            if (name.Contains(':') && IsOurs(path) && !ConfigurationNode.IsAgentTable(node.Path))
+            if (name.Contains(':') && IsOurs(path) && !ConfigurationNode.HasForeignKeys(node.Path))
             {
                 _errors.AddStructural(path, "has a colon in its name, which stands between keys: write one object inside the other, or use another character.");
                 ReadValue(ref reader, path);

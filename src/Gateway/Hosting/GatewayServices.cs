@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.AgentApi;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
@@ -78,6 +79,8 @@ internal static class GatewayServices
         services.AddSingleton<ITransformProvider, CallTransforms>();
         services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, ToolHttpClientFactory>());
         services.AddSingleton<IdentifyStage>();
+        services.AddSingleton<IAgentEndpoint, WhoamiEndpoint>();
+        services.AddSingleton<AgentApiStage>();
         services.AddSingleton<RouteStage>();
         services.AddSingleton<AuthorizeStage>();
         services.AddSingleton<AcquireStage>();
@@ -86,6 +89,7 @@ internal static class GatewayServices
         services.AddSingleton<IReadOnlyList<ICallStage>>(provider =>
         [
             provider.GetRequiredService<IdentifyStage>(),
+            provider.GetRequiredService<AgentApiStage>(),
             provider.GetRequiredService<RouteStage>(),
             provider.GetRequiredService<AuthorizeStage>(),
             provider.GetRequiredService<AcquireStage>(),

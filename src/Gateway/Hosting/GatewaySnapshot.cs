@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
+using Gateway.Identity;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -10,6 +11,8 @@ namespace Gateway.Hosting;
 internal sealed class GatewaySnapshot
 {
     public required IssuerSet Issuers { get; init; }
+
+    public required AgentRegistry Agents { get; init; }
 
     public required ToolTable Tools { get; init; }
 

@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Core.Identity.Kinds;
 using Gateway.Core.Policy;
 using Gateway.Routing;
 
@@ -17,10 +18,13 @@ internal static class PolicyPlan
     public static PolicyVocabulary Vocabulary(GatewayOptions options) => new()
     {
         Tools = [.. options.Tools.Select(Tool)],
-        Agents = options.Identity.Agents.ToDictionary(a => a.Key, a => new AgentRegistration(a.Value.Groups, a.Value.Labels), StringComparer.Ordinal),
-        Claims = [.. options.Identity.Issuers.Values.SelectMany(issuer => issuer.Claims)],
+        Agents = Agents(options.Identity),
+        Claims = [.. options.Identity.Issuers.Values.SelectMany(issuer => IssuerProfile.Of(issuer.Kind).Claims.Concat(issuer.Claims)).Distinct(StringComparer.Ordinal)],
         ClaimTypes = options.Identity.ClaimTypes,
     };
+
+    public static IReadOnlyDictionary<string, AgentRegistration> Agents(IdentityOptions identity) =>
+        identity.Agents.ToDictionary(a => a.Key, a => new AgentRegistration(a.Value.Groups, a.Value.Labels) { NotAfter = a.Value.NotAfter }, StringComparer.Ordinal);
 
     private static ToolVocabulary Tool(KeyValuePair<string, ToolOptions> tool) => new(
         tool.Key,

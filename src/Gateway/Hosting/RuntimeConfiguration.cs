@@ -1,6 +1,9 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
+using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Policy;
 using Gateway.Forwarding;
+using Gateway.Identity;
 using Gateway.Integrations.Oidc;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Model;
@@ -39,9 +42,11 @@ internal sealed class RuntimeConfiguration(
     private void Enforce(StartupPlan plan)
     {
         var options = plan.Options;
+        var agents = PolicyPlan.Agents(options.Identity);
         var snapshot = new GatewaySnapshot
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
+            Agents = new AgentRegistry(agents, options.Identity.RegisteredOnly),
             Tools = Tools(options.Tools),
             Policy = PolicyPlan.CreateEngine(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
@@ -72,16 +77,30 @@ internal sealed class RuntimeConfiguration(
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {
         Name = issuer.Key,
-        Issuer = issuer.Value.Issuer,
+        Issuer = IssuerDefaults.Issuer(issuer.Value) ?? throw new InvalidOperationException($"The issuer '{issuer.Key}' has no Issuer."),
+        OtherIssuers = IssuerDefaults.OtherIssuers(issuer.Value),
+        Kind = issuer.Value.Kind,
+        Tenant = IssuerDefaults.Tenant(issuer.Value),
         Audiences = issuer.Value.Audiences,
         Algorithms = issuer.Value.Algorithms,
         TokenTypes = issuer.Value.TokenTypes ?? IssuerDefinition.DefaultTokenTypes,
         ClockSkew = issuer.Value.ClockSkew,
-        MaxLifetime = issuer.Value.MaxLifetime,
+        MaxLifetime = IssuerDefaults.MaxLifetime(issuer.Value),
+        RequiredClaims = [.. issuer.Value.RequiredClaims.Select(claim => new RequiredClaim(ClaimPath.Of(claim.Key), claim.Value))],
+        AgentId = issuer.Value.AgentId is { } template ? AgentIdTemplate.Parse(template) : IssuerProfile.Of(issuer.Value.Kind).AgentId,
         MaxKeyAge = issuer.Value.MaxKeyAge,
         RefreshInterval = issuer.Value.RefreshInterval,
-        Claims = issuer.Value.Claims,
-        JwksUri = issuer.Value.JwksUri is { } uri ? new Uri(uri) : null,
+        Claims = [.. IssuerProfile.Of(issuer.Value.Kind).Claims.Union(issuer.Value.Claims, StringComparer.Ordinal)],
+        JwksUri = IssuerDefaults.JwksUri(issuer.Value) is { } uri ? new Uri(uri) : null,
         JwksFile = issuer.Value.JwksFile,
+        Cluster = issuer.Value.Kind == IssuerKind.Kubernetes ? Cluster(issuer.Value) : null,
+        TokenReview = issuer.Value.TokenReview ? new TokenReviewRules(issuer.Value.TokenReviewCache, issuer.Value.TokenReviewTimeout) : null,
+    };
+
+    private static ClusterDefinition Cluster(IssuerOptions issuer) => new()
+    {
+        ApiServer = new Uri(IssuerDefaults.ApiServer(issuer)),
+        CaFile = IssuerDefaults.CaFile(issuer),
+        Token = IssuerDefaults.ApiServerToken(issuer),
     };
 }

@@ -81,6 +81,11 @@ internal sealed partial class CallPipeline(
             {
                 return refusal;
             }
+
+            if (verdict.IsAnswered)
+            {
+                break;
+            }
         }
 
         return null;

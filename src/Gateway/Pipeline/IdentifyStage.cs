@@ -37,6 +37,11 @@ internal sealed class IdentifyStage(IReadOnlyList<IIdentitySource> sources) : IC
 
     private static Verdict Conclude(Call call, IdentityResult result)
     {
+        if (result.Succeeded && call.Snapshot.Agents.Check(result.Agent.Id, call.StartedAt) is { } failure)
+        {
+            result = IdentityResult.Fail(failure, result.Issuer, result.ClaimedAgent);
+        }
+
         if (!result.Succeeded)
         {
             call.FailedIdentity = result;

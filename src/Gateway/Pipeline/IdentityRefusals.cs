@@ -15,6 +15,8 @@ internal static class IdentityRefusals
             "The token was sent for a proof of possession, which this gateway does not verify; send one that is not bound to a key, as Bearer.",
             "The token is sender-constrained (cnf or the DPoP scheme), and proofs are not verified."),
         IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result.Failure)),
+        IdentityFailure.ReviewUnavailable => Verdict.Refuse(
+            Reason.IdentityInvalid, "The token cannot be judged at the moment; try again.", RecordDetail(result.Failure), TimeSpan.FromSeconds(1)),
         _ => Verdict.Refuse(
             Reason.IdentityInvalid,
             "The token was not accepted. The call log names the check that failed under this call's id.",
@@ -37,6 +39,18 @@ internal static class IdentityRefusals
         IdentityFailure.NotYetValid => "The token is not yet valid (nbf or iat).",
         IdentityFailure.LifetimeTooLong => "The token's lifetime is longer than the issuer's configuration allows.",
         IdentityFailure.SubjectInvalid => "The token's subject (sub) is missing or unusable.",
+        IdentityFailure.RequiredClaimMissing => "A claim that the issuer's RequiredClaims demand is missing, or has another value.",
+        IdentityFailure.AgentIdInvalid => "A claim that the agent's id is made of is missing, or cannot be part of one.",
+        IdentityFailure.ServiceAccountInvalid => "The token's subject is no Kubernetes service account, or not the one in its kubernetes.io claim.",
+        IdentityFailure.TenantInvalid => "The token is of another Entra tenant (tid).",
+        IdentityFailure.NotAnApplication => "The token is not an application's (idtyp is not \"app\"): people are no agents.",
+        IdentityFailure.ClientInvalid => "The token names two different clients (azp and appid).",
+        IdentityFailure.RepositoryInvalid => "The token has no repository_id or no repository_owner_id.",
+        IdentityFailure.NotAServiceAccount => "The token is not a Google service account's (sub, email, email_verified): people are no agents.",
+        IdentityFailure.ReviewRefused => "The cluster no longer stands by the token (TokenReview): its pod, node or service account may be gone.",
+        IdentityFailure.ReviewUnavailable => "The cluster could not be asked about the token (TokenReview); the gateway's log says why.",
+        IdentityFailure.AgentUnregistered => "The agent is not registered (Identity.RegisteredOnly).",
+        IdentityFailure.AgentExpired => "The agent's registration has ended (NotAfter).",
         _ => "The identity was refused.",
     };
 }

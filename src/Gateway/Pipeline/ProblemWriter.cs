@@ -14,13 +14,18 @@ internal static class ProblemWriter
     public static async Task WriteAsync(HttpResponse response, string callId, Refusal refusal, IReadOnlyList<string> policies)
     {
         response.Clear();
-        response.StatusCode = refusal.Reason.Status();
+        response.StatusCode = refusal.Allow is null ? refusal.Reason.Status() : StatusCodes.Status405MethodNotAllowed;
         response.ContentType = "application/problem+json";
         response.Headers[GatewayHeaders.Call] = callId;
         response.Headers.CacheControl = "no-store";
         if (refusal.Reason.Challenge() is { } challenge)
         {
             response.Headers.WWWAuthenticate = challenge;
+        }
+
+        if (refusal.Allow is { } methods)
+        {
+            response.Headers.Allow = string.Join(", ", methods);
         }
 
         if (refusal.RetryAfter is { } delay || NeedsRetryAfter(response.StatusCode, out delay))

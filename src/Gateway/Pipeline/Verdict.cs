@@ -8,15 +8,21 @@ internal readonly struct Verdict
     private readonly bool _continues;
     private readonly Refusal? _refusal;
 
-    private Verdict(bool continues, Refusal? refusal)
+    private Verdict(bool continues, Refusal? refusal, bool answered = false)
     {
         _continues = continues;
+        IsAnswered = answered;
         _refusal = refusal;
     }
 
     public static Verdict Continue { get; } = new(true, null);
 
-    /// <summary>Null where the call goes on.</summary>
+    /// <summary>The stage has answered the agent itself; no other stage runs.</summary>
+    public static Verdict Answered { get; } = new(true, null, answered: true);
+
+    public bool IsAnswered { get; }
+
+    /// <summary>Null where the call goes on, or is answered.</summary>
     public Refusal? Refusal => _continues ? null : _refusal ?? Fault;
 
     public static Verdict Refuse(Refusal refusal) => new(false, refusal);

@@ -14,8 +14,9 @@ internal sealed class OperationMatcher
 
     public OperationMatcher(IEnumerable<Operation> operations)
     {
+        All = [.. operations];
         var methods = new Dictionary<string, (OperationNode Strict, OperationNode Lenient)>(StringComparer.Ordinal);
-        foreach (var operation in operations)
+        foreach (var operation in All)
         {
             if (!methods.TryGetValue(operation.Method, out var nodes))
             {
@@ -29,6 +30,10 @@ internal sealed class OperationMatcher
 
         _methods = methods.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    public IReadOnlyList<Operation> All { get; }
+
+    public IReadOnlyList<string> Methods => _methods.Keys;
 
     /// <param name="method">The request's method, case-sensitive (RFC 9110 §9.1).</param>
     /// <param name="path">The decoded path behind the tool's prefix; starts with "/".</param>

@@ -1,10 +1,25 @@
+using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Core.Identity.Kinds;
 
 namespace Gateway.Core.Tests.Identity;
 
 public sealed class IssuerDefinitionTests
 {
+    private static readonly ClusterDefinition Cluster = new()
+    {
+        ApiServer = new Uri("https://k.example"),
+        CaFile = "/ca",
+        Token = new SecretReference("env", "T"),
+    };
+
+    private static IssuerDefinition Rich => TestIssuer.Definition with
+    {
+        Cluster = Cluster,
+        RequiredClaims = [new RequiredClaim(ClaimPath.Of("/a/b"), ["y", "z"])],
+    };
+
     [Theory]
     [InlineData("corp", true)]
     [InlineData("corp-2.eu_west", true)]
@@ -24,7 +39,9 @@ public sealed class IssuerDefinitionTests
     [Fact]
     public void Equals_SameContent_IsEqual()
     {
-        Assert.Equal(TestIssuer.Definition, TestIssuer.Definition with { Audiences = [TestIssuer.Audience] });
+        Assert.Equal(TestIssuer.Definition, TestIssuer.Definition with { Audiences = [TestIssuer.Audience], AgentId = AgentIdTemplate.Parse("{sub}") });
+        Assert.Equal(Rich, Rich with { RequiredClaims = [new RequiredClaim(ClaimPath.Of("/a/b"), ["y", "z"])], Cluster = Cluster with { CaFile = "/ca" } });
+        Assert.NotEqual(Rich, Rich with { RequiredClaims = [new RequiredClaim(ClaimPath.Of("/a/b"), ["y"])] });
         IssuerDefinition[] changed =
         [
             TestIssuer.Definition with { Name = "x" },
@@ -39,9 +56,26 @@ public sealed class IssuerDefinitionTests
             TestIssuer.Definition with { RefreshInterval = TimeSpan.FromHours(1) },
             TestIssuer.Definition with { JwksUri = new Uri("https://x.example") },
             TestIssuer.Definition with { JwksFile = "/x" },
+            TestIssuer.Definition with { OtherIssuers = ["x"] },
+            TestIssuer.Definition with { Kind = IssuerKind.Google },
+            TestIssuer.Definition with { Tenant = "x" },
+            TestIssuer.Definition with { RequiredClaims = [new RequiredClaim(ClaimPath.Of("x"), ["y"])] },
+            TestIssuer.Definition with { AgentId = AgentIdTemplate.Parse("{x}") },
+            TestIssuer.Definition with { Cluster = Cluster },
+            TestIssuer.Definition with { TokenReview = new TokenReviewRules(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1)) },
         ];
         Assert.All(changed, definition => Assert.NotEqual(TestIssuer.Definition, definition));
         Assert.Equal(typeof(IssuerDefinition).GetProperties().Length, changed.Length);
+    }
+
+    [Fact]
+    public void TrustedIssuer_ReviewWithoutReviewerOrEntraWithoutTenant_Throws()
+    {
+        var keys = new TestKeySource(null);
+        var review = new TokenReviewRules(TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Throws<ArgumentException>(() => new TrustedIssuer(TestIssuer.Definition with { TokenReview = review }, keys));
+        Assert.Throws<ArgumentException>(() => new TrustedIssuer(TestIssuer.Definition with { Kind = IssuerKind.Entra }, keys));
+        Assert.Throws<ArgumentException>(() => new TrustedIssuer(TestIssuer.Definition with { Kind = (IssuerKind)99 }, keys));
     }
 
     [Theory]
@@ -58,5 +92,7 @@ public sealed class IssuerDefinitionTests
         var first = new TrustedIssuer(TestIssuer.Definition, keys);
         Assert.Throws<ArgumentException>(() => new IssuerSet([first, new TrustedIssuer(TestIssuer.Definition with { Name = "other" }, keys)]));
         Assert.Throws<ArgumentException>(() => new IssuerSet([first, new TrustedIssuer(TestIssuer.Definition with { Issuer = "https://other.example" }, keys)]));
+        var both = TestIssuer.Definition with { Name = "other", Issuer = "https://other.example", OtherIssuers = [TestIssuer.Url] };
+        Assert.Throws<ArgumentException>(() => new IssuerSet([first, new TrustedIssuer(both, keys)]));
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Core.Identity;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Tests.Identity;
 using Gateway.Integrations.Oidc;
+using Gateway.Integrations.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Integrations.Tests.Oidc;
@@ -12,7 +13,7 @@ public sealed class IssuerCatalogTests : IDisposable
     private readonly TestClock _clock = new();
     private readonly IssuerCatalog _catalog;
 
-    public IssuerCatalogTests() => _catalog = new IssuerCatalog(_clock, NullLoggerFactory.Instance);
+    public IssuerCatalogTests() => _catalog = new IssuerCatalog(_clock, NullLoggerFactory.Instance, new FileSecretSource());
 
     public void Dispose() => _catalog.Dispose();
 

@@ -71,11 +71,18 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "Identity": {
               "Issuers": {
                 "dev": { "Kind": "Oidc", "Issuer": "https://idp.example", "Audiences": ["other"], "JwksUri": "https://idp.example/keys", "Algorithms": ["ES384"],
-                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"] },
+                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"],
+                         "RequiredClaims": { "env": ["prod"], "https://example.com/role": [], "/org/id": ["1"] }, "AgentId": "{/org/id}/{sub}[:{env}]" },
+                "cluster": { "Kind": "Kubernetes", "Issuer": "https://kubernetes.default.svc", "Audiences": ["other"], "TokenReview": true, "TokenReviewCache": "00:00:10",
+                             "TokenReviewTimeout": "00:00:01", "ApiServer": "https://10.0.0.1:6443", "CaFile": "ca.pem", "ApiServerToken": "file:token" },
+                "entra": { "Kind": "Entra", "Tenant": "11111111-2222-3333-4444-555555555555", "Audiences": ["other"] },
+                "github": { "Kind": "GitHubActions", "Audiences": ["other"], "RequiredClaims": { "repository_owner_id": ["1"] } },
+                "google": { "Kind": "Google", "Audiences": ["other"] },
                 "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
               },
-              "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } },
-              "ClaimTypes": { "env": "Set<String>" }
+              "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" }, "Owner": "us", "NotAfter": "2027-01-31" } },
+              "ClaimTypes": { "env": "Set<String>" },
+              "RegisteredOnly": true
             },
             "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies" },
             "Tools": {

@@ -60,7 +60,6 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Issuers|SPIFFE", "{ \"Issuer\": \"https://a\", \"Audiences\": [\"a\"] }", "Identity:Issuers:SPIFFE", "SPIFFE IDs")]
     [InlineData("Identity|Issuers|a b", "{ \"Issuer\": \"https://a\", \"Audiences\": [\"a\"] }", "Identity:Issuers:a b", "letters, digits")]
     [InlineData("Identity|Issuers|twin", "{ \"Issuer\": \"http://127.0.0.1:9100\", \"Audiences\": [\"a\"] }", "Identity:Issuers:twin:Issuer", "issuer of dev too")]
-    [InlineData("Identity|Issuers|dev|Kind", "\"Kubernetes\"", "Identity:Issuers:dev:Kind", "\"Oidc\"")]
     [InlineData("Identity|Issuers|dev|Audiences", "[]", "Identity:Issuers:dev:Audiences", "must have an entry")]
     [InlineData("Identity|Issuers|dev|Audiences", "\"gateway\"", "Identity:Issuers:dev:Audiences", "must be a list: write what the tokens say")]
     [InlineData("Identity|Issuers|dev|Audiences", "[\"\"]", "Identity:Issuers:dev:Audiences:0", "must not be empty")]
@@ -122,6 +121,38 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Tools|github|Credential", "\"Key\"", "Tools:github:Credential", "did you mean key?")]
     [InlineData("Tools|github|Credential", "\"something-else\"", "Tools:github:Credential", "there are key, oauth")]
     [InlineData("Tools|github|Credential", null, "Tools:github:Credential", "is required")]
+    // Kinds of issuers
+    [InlineData("Identity|Issuers|dev|Issuer", null, "Identity:Issuers:dev:Issuer", "is required: write the issuer's URL")]
+    [InlineData("Identity|Issuers|dev|Kind", "\"Okta\"", "Identity:Issuers:dev:Kind", "\"Oidc\" or \"Kubernetes\"")]
+    [InlineData("Identity|Issuers|dev|Tenant", "\"11111111-2222-3333-4444-555555555555\"", "Identity:Issuers:dev:Tenant", "Kind Entra")]
+    [InlineData("Identity|Issuers|dev|TokenReview", "true", "Identity:Issuers:dev:TokenReview", "Kind Kubernetes")]
+    [InlineData("Identity|Issuers|dev|ApiServer", "\"https://k\"", "Identity:Issuers:dev:ApiServer", "Kind Kubernetes")]
+    [InlineData("Identity|Issuers|dev|CaFile", "\"ca.pem\"", "Identity:Issuers:dev:CaFile", "Kind Kubernetes")]
+    [InlineData("Identity|Issuers|dev|ApiServerToken", "\"env:T\"", "Identity:Issuers:dev:ApiServerToken", "Kind Kubernetes")]
+    [InlineData("Identity|Issuers|dev|AgentId", "\"agent\"", "Identity:Issuers:dev:AgentId", "claims in braces")]
+    [InlineData("Identity|Issuers|dev|AgentId", "\"{a}{b}\"", "Identity:Issuers:dev:AgentId", "two agents could get one id")]
+    [InlineData("Identity|Issuers|dev|RequiredClaims", "{ \"/a//b\": [\"x\"] }", "Identity:Issuers:dev:RequiredClaims:/a//b", "JSON Pointer")]
+    [InlineData("Identity|Issuers|dev|RequiredClaims", "{ \"a\": \"x\" }", "Identity:Issuers:dev:RequiredClaims:a", "must be a list")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Audiences\": [\"a\"] }", "Identity:Issuers:k:Issuer", "is required")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://k\", \"Audiences\": [\"a\"], \"MaxLifetime\": \"1.00:00:01\" }", "Identity:Issuers:k:MaxLifetime", "1.00:00:00")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://k\", \"Audiences\": [\"a\"], \"AgentId\": \"{/kubernetes.io/namespace}\" }", "Identity:Issuers:k:AgentId", "{sub}")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://k\", \"Audiences\": [\"a\"], \"ApiServer\": \"http://k\" }", "Identity:Issuers:k:ApiServer", "https://")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://k\", \"Audiences\": [\"a\"], \"ApiServer\": \"https://k/x\" }", "Identity:Issuers:k:ApiServer", "no path")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://k\", \"Audiences\": [\"a\"], \"ApiServerToken\": \"clear\" }", "Identity:Issuers:k:ApiServerToken", "must be a reference")]
+    [InlineData("Identity|Issuers|e", "{ \"Kind\": \"Entra\", \"Audiences\": [\"a\"] }", "Identity:Issuers:e:Tenant", "is required")]
+    [InlineData("Identity|Issuers|e", "{ \"Kind\": \"Entra\", \"Audiences\": [\"a\"], \"Tenant\": \"common\" }", "Identity:Issuers:e:Tenant", "every tenant")]
+    [InlineData("Identity|Issuers|e", "{ \"Kind\": \"Entra\", \"Audiences\": [\"a\"], \"Issuer\": \"https://login.microsoftonline.com/common/v2.0\" }", "Identity:Issuers:e:Tenant", "is required")]
+    [InlineData("Identity|Issuers|e", "{ \"Kind\": \"Entra\", \"Audiences\": [\"a\"], \"Tenant\": \"11111111-2222-3333-4444-555555555555\", \"Issuer\": \"https://sts.windows.net/21111111-2222-3333-4444-555555555555/\" }", "Identity:Issuers:e:Tenant", "another tenant")]
+    [InlineData("Identity|Issuers|e", "{ \"Kind\": \"Entra\", \"Audiences\": [\"a\"], \"Tenant\": \"11111111-2222-3333-4444-555555555555\", \"AgentId\": \"{tid}\" }", "Identity:Issuers:e:AgentId", "{oid}")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"] }", "Identity:Issuers:g:RequiredClaims", "every workflow on GitHub")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"repository_owner_id\": [] } }", "Identity:Issuers:g:RequiredClaims", "every workflow on GitHub")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"repository_owner\": [\"octo\"] } }", "Identity:Issuers:g:RequiredClaims", "every workflow on GitHub")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"repository_owner_id\": [\"octo\"] } }", "Identity:Issuers:g:RequiredClaims:repository_owner_id", "numbers")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"repository_id\": [\"1\"] }, \"AgentId\": \"{repository}\" }", "Identity:Issuers:g:AgentId", "{repository_id}")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"repository_id\": [\"1\"] }, \"AgentId\": \"{environment}[:{repository_id}]\" }", "Identity:Issuers:g:AgentId", "outside brackets")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"repository_id\": [\"1\"] }, \"MaxLifetime\": \"02:00:00\" }", "Identity:Issuers:g:MaxLifetime", "01:00:00")]
+    [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"tomorrow\" }", "Identity:Agents:dev:x:NotAfter", "\"2027-01-31\"")]
+    [InlineData("Identity|RegisteredOnly", "\"perhaps\"", "Identity:RegisteredOnly", "true or false")]
     // Operations
     [InlineData("Tools|github|Operations", "{ \"a\": \"GET\" }", "Tools:github:Operations:a", "a method, one space and a path")]
     [InlineData("Tools|github|Operations", "{ \"a\": \"get /a\" }", "Tools:github:Operations:a", "upper case")]
@@ -202,6 +233,11 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Tools|github|AllowAddresses", "[\"10.0.0.0/8\", \"127.0.0.1\", \"fd00::/8\", \"::1\"]")]
     [InlineData("Identity|Issuers|dev|TokenTypes", "[\"\"]")]
     [InlineData("Identity|Issuers|corp", "{ \"kind\": \"oidc\", \"Issuer\": \"urn:corp\", \"Audiences\": [\"a\"], \"JwksUri\": \"http://localhost:1/keys?a=b\", \"Algorithms\": [\"ES256\"], \"MaxLifetime\": null }")]
+    [InlineData("Identity|Issuers|dev|RequiredClaims", "{ \"https://example.com/role\": [\"agent\"], \"Env\": [], \"env\": [true, 1] }")]
+    [InlineData("Identity|Issuers|k", "{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://k\", \"Audiences\": [\"a\"], \"AgentId\": \"{/kubernetes.io/namespace}/{/kubernetes.io/serviceaccount/name}\", \"ApiServer\": \"http://127.0.0.1:8001\" }")]
+    [InlineData("Identity|Issuers|e", "{ \"Kind\": \"Entra\", \"Issuer\": \"https://login.microsoftonline.com/11111111-2222-3333-4444-55555555555A/v2.0\", \"Audiences\": [\"a\"] }")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"/repository_id\": [\"1\"] } }")]
+    [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"2026-12-06\", \"Owner\": \"us\" }")]
     [InlineData("Listeners", "{ \"Agents\": [ { \"Url\": \"http://127.0.0.1:0\" }, { \"Url\": \"http://127.0.0.1:0\" }, { \"Url\": \"http://[::1]:81\" } ], \"Admin\": { \"Url\": \"http://127.0.0.1:81/\" } }")]
     [InlineData("Credentials|key|Inject", "[{ \"Header\": \"X-A\", \"Value\": \"{{a}} {value}\" }, { \"Basic\": { \"User\": \"{value}\", \"Password\": \"x{value}\" } }]")]
     [InlineData("Credentials|key|NotAfter", "\"2027-01-31T12:00:00.5-08:00\"")]
@@ -219,6 +255,10 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Issuers", null, "Identity:Issuers")]
     [InlineData("Identity|Agents|nobody:x", "{}", "Identity:Agents:nobody:x")]
     [InlineData("Identity|Agents|spiffe://example.org/agent/billing", "{}", "Identity:Agents:spiffe://example.org/agent/billing")]
+    [InlineData("Identity|Issuers|g", "{ \"Kind\": \"Google\", \"Audiences\": [\"a\"] }", "Identity:Issuers:g:RequiredClaims")]
+    [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"2026-11-20\" }", "Identity:Agents:dev:x:NotAfter")]
+    [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"2026-12-04\" }", "Identity:Agents:dev:x:NotAfter")]
+    [InlineData("Identity|RegisteredOnly", "true", "Identity:RegisteredOnly")]
     [InlineData("Policy|Directory", "\"empty\"", "Policy:Directory")]
     [InlineData("Policy|Mode", "\"Observe\"", "Policy:Mode")]
     [InlineData("Tools", "{}", "Tools")]
@@ -244,6 +284,35 @@ public sealed class ConfigurationErrorTests : IDisposable
         var result = _folder.LoadWith(("Identity|Issuers|dev|JwksUri", "\"https://idp.example/keys\""), ("Identity|Issuers|dev|JwksFile", "\"keys.json\""));
 
         Assert.Equal("Gateway:Identity:Issuers:dev:JwksFile", Assert.Single(result.Errors).Key);
+    }
+
+    [Fact]
+    public void Load_EntraTenantTwice_IsAnErrorWhicheverFormIsWritten()
+    {
+        const string Tenant = "11111111-2222-3333-4444-555555555555";
+
+        var result = _folder.LoadWith(
+            ("Identity|Issuers|a", $"{{ \"Kind\": \"Entra\", \"Tenant\": \"{Tenant}\", \"Audiences\": [\"a\"] }}"),
+            ("Identity|Issuers|b", $"{{ \"Issuer\": \"https://sts.windows.net/{Tenant}/\", \"Audiences\": [\"a\"] }}"));
+
+        Assert.Equal("Gateway:Identity:Issuers:b:Issuer", Assert.Single(result.Errors).Key);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(", \"JwksFile\": \"policies/all.cedar\"", false)]
+    [InlineData(", \"JwksFile\": \"policies/all.cedar\", \"TokenReview\": true", true)]
+    public void Load_ClusterWithoutAuthoritiesAndToken_IsAnErrorWhereItIsAsked(string more, bool asked)
+    {
+        _folder.CheckReachability = true;
+        _folder.Write("secret.txt", "x");
+
+        var result = _folder.LoadWith(
+            ("Credentials|key|Value", "\"file:secret.txt\""),
+            ("Identity|Issuers|k", $"{{ \"Kind\": \"Kubernetes\", \"Issuer\": \"https://kubernetes.default.svc\", \"Audiences\": [\"a\"], \"CaFile\": \"none.pem\", \"ApiServerToken\": \"file:none\"{more} }}"));
+
+        string[] expected = ["Gateway:Identity:Issuers:k:CaFile", "Gateway:Identity:Issuers:k:ApiServerToken"];
+        Assert.Equal(asked ? expected : [], result.Errors.Select(error => error.Key));
     }
 
     [Fact]

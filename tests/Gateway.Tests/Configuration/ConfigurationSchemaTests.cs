@@ -71,6 +71,12 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"ClockSkew\": \"00:00:01\"", "\"ClockSkew\": \"30\"")]
     [InlineData("\"Algorithms\": [\"ES384\"]", "\"Algorithms\": [\"HS256\"]")]
     [InlineData("\"dev\": {", "\"spiffe\": {")]
+    [InlineData("\"Issuer\": \"https://kubernetes.default.svc\", ", "")]
+    [InlineData("\"Kind\": \"Google\", ", "")]
+    [InlineData("11111111-2222-3333-4444-555555555555", "common")]
+    [InlineData("\"{/org/id}/{sub}[:{env}]\"", "\"agent\"")]
+    [InlineData("\"env\": [\"prod\"]", "\"env\": \"prod\"")]
+    [InlineData("\"NotAfter\": \"2027-01-31\" } },", "\"NotAfter\": \"31.1.2027\" } },")]
     [InlineData("\"Destinations\": { \"a\"", "\"Upstream\": \"https://x\", \"Destinations\": { \"a\"")]
     [InlineData("\"JwksFile\": \"", "\"JwksUri\": \"https://x\", \"JwksFile\": \"")]
     [InlineData("\"issues.create\"", "\"GET\"")]
@@ -117,7 +123,15 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(github.HealthCheck!.Active!, nameof(ActiveHealthCheckOptions.Policy)));
         Assert.Empty(Unset(github.HealthCheck!.Passive!, nameof(PassiveHealthCheckOptions.Policy)));
         Assert.Empty(Unset(options.Tools["two"].Destinations!["a"]));
-        Assert.Empty(Unset(options.Identity.Issuers["dev"], nameof(IssuerOptions.Kind), nameof(IssuerOptions.JwksFile)));
+        string[] ofTheCluster =
+        [
+            nameof(IssuerOptions.Kind), nameof(IssuerOptions.TokenReview), nameof(IssuerOptions.TokenReviewCache), nameof(IssuerOptions.TokenReviewTimeout),
+            nameof(IssuerOptions.ApiServer), nameof(IssuerOptions.CaFile), nameof(IssuerOptions.ApiServerToken),
+        ];
+        Assert.Empty(Unset(options.Identity.Issuers["dev"], [.. ofTheCluster, nameof(IssuerOptions.JwksFile), nameof(IssuerOptions.Tenant)]));
+        Assert.Empty(Unset(options.Identity.Issuers["cluster"]).Intersect(ofTheCluster));
+        Assert.Equal("11111111-2222-3333-4444-555555555555", options.Identity.Issuers["entra"].Tenant);
+        Assert.Empty(Unset(options.Identity));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));

@@ -20,6 +20,18 @@ internal sealed class WorkloadIssuer : IDisposable
     /// <summary>A token that differs from <see cref="Token"/> in one claim.</summary>
     public string TokenWith(string claim, object value) => Sign(new Dictionary<string, object>(Claims("worker")) { [claim] = value });
 
+    /// <summary>A token that differs from <see cref="Token"/> in several claims.</summary>
+    public string TokenWith(IReadOnlyDictionary<string, object> claims)
+    {
+        var all = new Dictionary<string, object>(Claims("worker"));
+        foreach (var (name, value) in claims)
+        {
+            all[name] = value;
+        }
+
+        return Sign(all);
+    }
+
     /// <summary>A token that nobody has signed (RFC 7518, section 3.6).</summary>
     public static string UnsignedToken() =>
         $"{Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = "none", typ = "JWT" }))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(Claims("worker")))}.";
@@ -32,6 +44,15 @@ internal sealed class WorkloadIssuer : IDisposable
             [Name] = new { Issuer = Url, Audiences = new[] { "gateway" }, JwksFile = folder.Write("jwks.json", KeySet()), Claims = claims },
         },
     };
+
+    public string KeySet()
+    {
+        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        return JsonSerializer.Serialize(new
+        {
+            keys = new[] { new { kty = "EC", crv = "P-256", kid = "key-1", alg = "ES256", use = "sig", x = Encode(point.X), y = Encode(point.Y) } },
+        });
+    }
 
     public void Dispose() => _key.Dispose();
 
@@ -52,14 +73,5 @@ internal sealed class WorkloadIssuer : IDisposable
         var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", kid = "key-1", typ = "JWT" });
         var signed = $"{Encode(header)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         return $"{signed}.{Encode(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
-    }
-
-    private string KeySet()
-    {
-        var point = _key.ExportParameters(includePrivateParameters: false).Q;
-        return JsonSerializer.Serialize(new
-        {
-            keys = new[] { new { kty = "EC", crv = "P-256", kid = "key-1", alg = "ES256", use = "sig", x = Encode(point.X), y = Encode(point.Y) } },
-        });
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Gateway.Core.Identity.Kinds;
 
 namespace Gateway.Core.Identity.Jwt;
 
@@ -64,6 +65,11 @@ internal static class ClaimsValidator
             return false;
         }
 
+        if (!WorkloadClaims.TryName(claims, issuer, out var name, out failure))
+        {
+            return false;
+        }
+
         // RFC 7800: a token bound to a key is worth nothing without the proof, whatever kind of proof it asks for.
         if (claims.TryGetProperty("cnf", out _))
         {
@@ -74,7 +80,7 @@ internal static class ClaimsValidator
         failure = default;
         identity = new AgentIdentity
         {
-            Id = $"{issuer.Name}:{subject}",
+            Id = $"{issuer.Name}:{name}",
             Issuer = issuer.Name,
             Method = "jwt",
             Claims = Select(claims, definition.Claims),

@@ -15,12 +15,12 @@ internal sealed class IssuerSet
     {
         All = [.. issuers];
         if (All.DistinctBy(issuer => issuer.Name, StringComparer.Ordinal).Count() != All.Count
-            || All.DistinctBy(issuer => issuer.Definition.Issuer, StringComparer.Ordinal).Count() != All.Count)
+            || All.SelectMany(Spellings).Distinct(StringComparer.Ordinal).Count() != All.Sum(issuer => Spellings(issuer).Count()))
         {
             throw new ArgumentException("Two issuers share a name or an issuer URL, so that a token could mean either.", nameof(issuers));
         }
 
-        _byIssuer = All.ToFrozenDictionary(issuer => issuer.Definition.Issuer, StringComparer.Ordinal);
+        _byIssuer = All.SelectMany(issuer => Spellings(issuer).Select(iss => KeyValuePair.Create(iss, issuer))).ToFrozenDictionary(StringComparer.Ordinal);
     }
 
     public IReadOnlyList<TrustedIssuer> All { get; }
@@ -30,4 +30,6 @@ internal sealed class IssuerSet
 
     public bool Contains(TrustedIssuer issuer) =>
         _byIssuer.TryGetValue(issuer.Definition.Issuer, out var current) && ReferenceEquals(current, issuer);
+
+    private static IEnumerable<string> Spellings(TrustedIssuer issuer) => [issuer.Definition.Issuer, .. issuer.Definition.OtherIssuers];
 }

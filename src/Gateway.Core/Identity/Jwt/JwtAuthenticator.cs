@@ -88,7 +88,7 @@ internal sealed class JwtAuthenticator
 
         var keys = issuer.Keys.Current;
         return keys is not null && issuer.Trusts(keys, now) && keys.Find(header.KeyId, header.Algorithm) is { } key
-            ? new(Verify(token, header, issuer, issuers, keys, key))
+            ? VerifyAsync(token, header, issuer, issuers, keys, key, cancellationToken)
             : RefreshAndVerifyAsync(token, header, issuer, issuers, keys, cancellationToken);
     }
 
@@ -112,7 +112,7 @@ internal sealed class JwtAuthenticator
             seen = keys;
             if (issuer.Trusts(keys, _time.GetUtcNow()) && keys.Find(header.KeyId, header.Algorithm) is { } key)
             {
-                return Verify(token, header, issuer, issuers, keys, key);
+                return await VerifyAsync(token, header, issuer, issuers, keys, key, cancellationToken);
             }
         }
 
@@ -120,21 +120,56 @@ internal sealed class JwtAuthenticator
         return Refuse(failure, issuer, token);
     }
 
-    private IdentityResult Verify(CompactToken token, JwtHeader header, TrustedIssuer issuer, IssuerSet issuers, SigningKeySet keys, SigningKey key)
+    private ValueTask<IdentityResult> VerifyAsync(
+        CompactToken token, JwtHeader header, TrustedIssuer issuer, IssuerSet issuers, SigningKeySet keys, SigningKey key, CancellationToken cancellationToken)
     {
         if (!key.Verify(header.Algorithm, token.GetSigningInput(), token.Signature))
         {
-            return Refuse(IdentityFailure.SignatureInvalid, issuer, token);
+            return new(Refuse(IdentityFailure.SignatureInvalid, issuer, token));
         }
 
         var now = _time.GetUtcNow();
         if (!ClaimsValidator.TryValidate(token, issuer, now, out var agent, out var failure))
         {
-            return Refuse(failure, issuer, token);
+            return new(Refuse(failure, issuer, token));
         }
 
-        _cache.Add(token.Text.ToString(), new VerifiedToken(agent, header, issuer, key, issuers, keys), now);
-        return IdentityResult.Success(agent);
+        var verified = new VerifiedToken(agent, header, issuer, key, issuers, keys);
+        var text = token.Text.ToString();
+        if (issuer.Reviewer is { } reviewer)
+        {
+            return ReviewAsync(reviewer, token, text, verified, issuer, cancellationToken);
+        }
+
+        _cache.Add(text, verified, now);
+        return new(IdentityResult.Success(agent));
+    }
+
+    /// <summary>After everything else, never instead: only what verifies is worth a question to its issuer.</summary>
+    private async ValueTask<IdentityResult> ReviewAsync(
+        ITokenReviewer reviewer, CompactToken token, string text, VerifiedToken verified, TrustedIssuer issuer, CancellationToken cancellationToken)
+    {
+        var subject = token.Payload.GetProperty("sub").GetString() ?? "";
+        var review = await reviewer.ReviewAsync(text, subject, cancellationToken);
+        if (!review.Stands)
+        {
+            return Refuse(review.Failure, issuer, token);
+        }
+
+        // The question took its time.
+        var now = _time.GetUtcNow();
+        if (verified.IsExpired(now))
+        {
+            return Refuse(IdentityFailure.Expired, issuer, token);
+        }
+
+        verified.ReviewedUntil = review.Until;
+        if (!verified.IsExpired(now))
+        {
+            _cache.Add(text, verified, now);
+        }
+
+        return IdentityResult.Success(verified.Agent);
     }
 
     private static TrustedIssuer? FindIssuer(CompactToken token, IssuerSet issuers) =>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Identity.Keys;
+using Gateway.Core.Identity.Kinds;
 
 namespace Gateway.Core.Identity.Jwt;
 
@@ -12,7 +13,7 @@ internal sealed class TrustedIssuer
     private readonly FrozenSet<string> _types;
 
     /// <exception cref="ArgumentException">The definition is one that must never run; configuration is validated before.</exception>
-    public TrustedIssuer(IssuerDefinition definition, ISigningKeySource keys)
+    public TrustedIssuer(IssuerDefinition definition, ISigningKeySource keys, ITokenReviewer? reviewer = null)
     {
         if (!IssuerDefinition.IsValidName(definition.Name))
         {
@@ -29,8 +30,15 @@ internal sealed class TrustedIssuer
             throw new ArgumentException($"'{unknown}' is not an asymmetric signature algorithm.", nameof(definition));
         }
 
+        if (definition.TokenReview is not null && reviewer is null)
+        {
+            throw new ArgumentException("The definition demands that tokens are reviewed, and nobody reviews them.", nameof(definition));
+        }
+
         Definition = definition;
         Keys = keys;
+        Reviewer = reviewer;
+        Rules = MakeRules(definition);
         _algorithms = definition.Algorithms.ToFrozenSet(StringComparer.Ordinal);
         _audiences = definition.Audiences.ToFrozenSet(StringComparer.Ordinal);
         _types = definition.TokenTypes.Select(WithoutPrefix).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
@@ -41,6 +49,12 @@ internal sealed class TrustedIssuer
     public string Name => Definition.Name;
 
     public ISigningKeySource Keys { get; }
+
+    /// <summary>What its kind demands of tokens; null where that is nothing more.</summary>
+    public ITokenRules? Rules { get; }
+
+    /// <summary>Who is asked about tokens that verify; null where nobody is.</summary>
+    public ITokenReviewer? Reviewer { get; }
 
     public bool Accepts(SignatureAlgorithm algorithm) => _algorithms.Contains(algorithm.Name);
 
@@ -61,6 +75,16 @@ internal sealed class TrustedIssuer
     /// <summary>Whether keys are fresh enough to be trusted; false where there are none.</summary>
     public bool Trusts(SigningKeySet? keys, DateTimeOffset now) =>
         keys is not null && now - keys.FetchedAt <= Definition.MaxKeyAge;
+
+    private static ITokenRules? MakeRules(IssuerDefinition definition) => definition.Kind switch
+    {
+        IssuerKind.Oidc => null,
+        IssuerKind.Kubernetes => new KubernetesRules(),
+        IssuerKind.Entra => new EntraRules(definition.Tenant ?? throw new ArgumentException("An issuer of this kind needs a tenant.", nameof(definition))),
+        IssuerKind.GitHubActions => new GitHubActionsRules(),
+        IssuerKind.Google => new GoogleRules(),
+        _ => throw new ArgumentException("The issuer's kind is unknown.", nameof(definition)),
+    };
 
     /// <summary>RFC 7515, section 4.1.9: "application/" may be left out.</summary>
     private static string WithoutPrefix(string type)

@@ -13,10 +13,13 @@ internal sealed class VerifiedToken(AgentIdentity agent, JwtHeader header, Trust
 
     public AgentIdentity Agent => agent;
 
+    /// <summary>From when the token's issuer must be asked again whether it stands by the token; set before the token is remembered.</summary>
+    public DateTimeOffset ReviewedUntil { get; set; } = DateTimeOffset.MaxValue;
+
     /// <summary>Ticks, to the second.</summary>
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
-    public bool IsExpired(DateTimeOffset now) => ClaimsValidator.IsExpired(agent.ExpiresAt, issuer.Definition.ClockSkew, now);
+    public bool IsExpired(DateTimeOffset now) => now >= ReviewedUntil || ClaimsValidator.IsExpired(agent.ExpiresAt, issuer.Definition.ClockSkew, now);
 
     /// <summary>Whether a full verification would accept the token again.</summary>
     /// <remarks>Not only time ends a token: a reload may have changed its issuer, and a refresh may have dropped its key.</remarks>

@@ -11,7 +11,7 @@ internal sealed record IdentityOptions
     /// </summary>
     public IReadOnlyDictionary<string, IssuerOptions> Issuers { get; init; } = ReadOnlyDictionary<string, IssuerOptions>.Empty;
 
-    /// <summary>Groups and labels of single agents, by agent id. Case matters. Agents that are not listed have none.</summary>
+    /// <summary>What is known of single agents, by agent id. Case matters. Agents that are not listed have neither groups nor labels.</summary>
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = ReadOnlyDictionary<string, AgentOptions>.Empty;
 
     /// <summary>
@@ -21,4 +21,7 @@ internal sealed record IdentityOptions
     /// </summary>
     [Expects("Cedar types by claim such as { \"teams\": \"Set<String>\" }")]
     public IReadOnlyDictionary<string, string> ClaimTypes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Whether agents that are not in <see cref="Agents"/> are refused, whatever vouches for them. Default: false.</summary>
+    public bool RegisteredOnly { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class GatewayOptionsValidator
     public static void Validate(GatewayOptions options, ConfigurationErrors errors, DateTimeOffset now)
     {
         ListenersValidator.Validate(options.Listeners, errors);
-        IdentityValidator.Validate(options.Identity, errors);
+        IdentityValidator.Validate(options.Identity, errors, now);
         PolicyValidator.Validate(options.Policy, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options.Credentials, errors, now);

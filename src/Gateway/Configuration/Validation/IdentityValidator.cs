@@ -1,3 +1,4 @@
+using Gateway.Core.Identity.Kinds;
 using Gateway.Core.Policy;
 
 namespace Gateway.Configuration;
@@ -9,9 +10,12 @@ internal static class IdentityValidator
     private const string SpiffeScheme = "spiffe";
 
     /// <summary>What the default of <see cref="IssuerOptions.Algorithms"/> holds is all there is.</summary>
-    private static readonly IReadOnlyList<string> Algorithms = new IssuerOptions { Issuer = "", Audiences = [] }.Algorithms;
+    private static readonly IReadOnlyList<string> Algorithms = new IssuerOptions { Audiences = [] }.Algorithms;
 
-    public static void Validate(IdentityOptions options, ConfigurationErrors errors)
+    /// <summary>How long ahead an agent's end is worth a warning.</summary>
+    private static readonly TimeSpan Notice = TimeSpan.FromDays(14);
+
+    public static void Validate(IdentityOptions options, ConfigurationErrors errors, DateTimeOffset now)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, issuer) in options.Issuers)
@@ -19,9 +23,11 @@ internal static class IdentityValidator
             var key = $"{Section}:Issuers:{name}";
             CheckName(name, key, errors);
             Validate(issuer, key, errors);
-            if (issuer.Issuer.Length > 0 && !names.TryAdd(issuer.Issuer, name))
+            IssuerKindValidator.Validate(issuer, key, options.RegisteredOnly, errors);
+            if (IssuerDefaults.Issuer(issuer) is { Length: > 0 } iss
+                && IssuerDefaults.OtherIssuers(issuer).Prepend(iss).FirstOrDefault(spelling => !names.TryAdd(spelling, name)) is { } taken)
             {
-                errors.Add($"{key}:Issuer", $"is the issuer of {names[issuer.Issuer]} too, so that a token would be two agents: keep one of the entries.");
+                errors.Add($"{key}:Issuer", $"is the issuer of {names[taken]} too, so that a token would be two agents: keep one of the entries.");
             }
         }
 
@@ -33,6 +39,12 @@ internal static class IdentityValidator
         foreach (var (id, agent) in options.Agents)
         {
             ValidateAgent(id, agent, options, errors);
+            ValidateEnd(agent.NotAfter, $"{Section}:Agents:{id}:NotAfter", errors, now);
+        }
+
+        if (options is { RegisteredOnly: true, Agents.Count: 0 })
+        {
+            errors.Warn($"{Section}:RegisteredOnly", "refuses everybody, for there are no Agents.");
         }
 
         ValidateClaimTypes(options, errors);
@@ -70,6 +82,11 @@ internal static class IdentityValidator
 
     private static void Validate(IssuerOptions issuer, string key, ConfigurationErrors errors)
     {
+        if (IssuerDefaults.Issuer(issuer) is null && issuer.Kind != IssuerKind.Entra)
+        {
+            errors.Add($"{key}:Issuer", "is required: write the issuer's URL exactly as its tokens spell it in \"iss\", such as \"https://idp.example\".");
+        }
+
         if (issuer.Audiences.Count == 0)
         {
             errors.Add($"{key}:Audiences", "must have an entry: write what the tokens say in \"aud\", such as [\"gateway\"].");
@@ -108,7 +125,7 @@ internal static class IdentityValidator
                 errors.Add($"{key}:JwksFile", "names a file that does not exist: write the path of a JWKS file, relative to the configuration file.");
             }
         }
-        else if (WebAddress.CheckTrusted(issuer.Issuer, queryAllowed: false) is { } problem)
+        else if (IssuerDefaults.JwksUri(issuer) is null && IssuerDefaults.Issuer(issuer) is { } iss && WebAddress.CheckTrusted(iss, queryAllowed: false) is { } problem)
         {
             errors.Add($"{key}:Issuer", $"{problem} The keys are looked for below it; an issuer that is no such URL needs JwksUri or JwksFile.");
         }
@@ -127,6 +144,18 @@ internal static class IdentityValidator
                 ? "is symmetric, so that whoever verifies tokens could also make them"
                 : "is not a signature algorithm that this version verifies";
             errors.Add($"{key}:{index}", $"{reason}: write one of {string.Join(", ", Algorithms)}.");
+        }
+    }
+
+    private static void ValidateEnd(DateTimeOffset? end, string key, ConfigurationErrors errors, DateTimeOffset now)
+    {
+        if (end < now)
+        {
+            errors.Warn(key, "has passed: the agent is refused. Write its new last day, or remove the agent.");
+        }
+        else if (end < now + Notice)
+        {
+            errors.Warn(key, $"is within {Notice.Days} days: afterwards the agent is refused.");
         }
     }
 

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Core.Credentials;
+using Gateway.Core.Identity.Kinds;
 
 namespace Gateway.Configuration;
 
@@ -10,6 +13,11 @@ internal static class ReachabilityValidator
     {
         CheckDirectory(options.DataDirectory, "Gateway:DataDirectory", errors);
         CheckDirectory(options.Audit.Directory, "Gateway:Audit:Directory", errors);
+        foreach (var (name, issuer) in options.Identity.Issuers)
+        {
+            CheckCluster(issuer, $"Gateway:Identity:Issuers:{name}", environment, errors);
+        }
+
         foreach (var (name, credential) in options.Credentials)
         {
             var key = $"Gateway:Credentials:{name}";
@@ -22,6 +30,30 @@ internal static class ReachabilityValidator
                     CheckReference(oauth.ClientSecret, $"{key}:{nameof(oauth.ClientSecret)}", environment, errors);
                     break;
             }
+        }
+    }
+
+    /// <summary>What the gateway shows the API server, where it asks it for anything.</summary>
+    private static void CheckCluster(IssuerOptions issuer, string key, IReadOnlyDictionary<string, string> environment, ConfigurationErrors errors)
+    {
+        if (issuer.Kind != IssuerKind.Kubernetes || (!issuer.TokenReview && (issuer.JwksFile ?? issuer.JwksUri) is not null))
+        {
+            return;
+        }
+
+        CheckReference(IssuerDefaults.ApiServerToken(issuer), $"{key}:{nameof(issuer.ApiServerToken)}", environment, errors);
+        if (!IssuerDefaults.ApiServer(issuer).StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        try
+        {
+            new X509Certificate2Collection().ImportFromPemFile(IssuerDefaults.CaFile(issuer));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            errors.Add($"{key}:{nameof(issuer.CaFile)}", "names no PEM file with certificates that can be read: write the path of the API server's authorities, relative to the configuration file.");
         }
     }
 
