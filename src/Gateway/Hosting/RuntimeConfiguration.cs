@@ -1,8 +1,10 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
+using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
+using Gateway.Integrations.Spiffe;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Model;
 
@@ -11,6 +13,7 @@ namespace Gateway.Hosting;
 /// <summary>Puts a configuration that was found sound into force, all of it at once.</summary>
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
+    TrustDomainCatalog trustDomains,
     CredentialCatalog credentials,
     ToolProxyConfigProvider proxy,
     SnapshotSource snapshots)
@@ -40,9 +43,11 @@ internal sealed class RuntimeConfiguration(
     private void Enforce(StartupPlan plan)
     {
         var options = plan.Options;
+        var domains = trustDomains.Apply(options.Identity.TrustDomains.Select(TrustDomainOf));
         var snapshot = new GatewaySnapshot
         {
-            Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
+            Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)).With(domains.All.Select(domain => domain.TokenIssuer)),
+            TrustDomains = domains,
             Tools = Tools(options.Tools),
             Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
@@ -79,6 +84,20 @@ internal sealed class RuntimeConfiguration(
 
     private static Dictionary<string, AgentRegistration> Agents(IdentityOptions identity) =>
         identity.Agents.ToDictionary(a => a.Key, a => new AgentRegistration(a.Value.Groups, a.Value.Labels), StringComparer.Ordinal);
+
+    private static TrustDomainDefinition TrustDomainOf(KeyValuePair<string, TrustDomainOptions> domain) => new()
+    {
+        Name = domain.Key,
+        BundleFile = domain.Value.BundleFile,
+        Endpoint = domain.Value.BundleEndpoint is { } endpoint
+            ? new BundleEndpoint(new Uri(endpoint.Url), SpiffeId.TryParse(endpoint.SpiffeId ?? "", out var id) ? id : null, endpoint.CaFile)
+            : null,
+        Audiences = domain.Value.Audiences,
+        MaxLifetime = domain.Value.MaxLifetime,
+        ClockSkew = domain.Value.ClockSkew,
+        RefreshInterval = domain.Value.RefreshInterval,
+        MaxBundleAge = domain.Value.MaxBundleAge,
+    };
 
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {

@@ -28,6 +28,9 @@ internal sealed class IssuerSet
 
     public IReadOnlyList<TrustedIssuer> All { get; }
 
+    /// <summary>These issuers and further ones.</summary>
+    public IssuerSet With(IEnumerable<TrustedIssuer> others) => new([.. All, .. others]);
+
     /// <summary>Finds an issuer by the exact <c>iss</c>; no normalisation, since a near miss is another issuer.</summary>
     public bool TryGet(string issuer, [NotNullWhen(true)] out TrustedIssuer? trusted) => _byIssuer.TryGetValue(issuer, out trusted);
 

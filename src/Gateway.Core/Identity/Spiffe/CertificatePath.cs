@@ -7,7 +7,9 @@ namespace Gateway.Core.Identity.Spiffe;
 /// <param name="Failure">Meaningless while <paramref name="Until"/> is set.</param>
 internal sealed record CertificatePath(DateTimeOffset? Until, IdentityFailure Failure)
 {
-    private const X509ChainStatusFlags NoPath = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
+    /// <summary>What is wrong with a certificate whose issuer is not known, or only by its name.</summary>
+    private const X509ChainStatusFlags NotRooted =
+        X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.NotSignatureValid;
 
     public static CertificatePath Find(
         X509Certificate2 leaf,
@@ -45,26 +47,23 @@ internal sealed record CertificatePath(DateTimeOffset? Until, IdentityFailure Fa
 
     private static CertificatePath Judge(X509Chain chain, X509Certificate2 authority, TimeSpan skew, DateTimeOffset now)
     {
-        var path = chain.ChainElements.Select(element => element.Certificate).ToArray();
-        if (path.Length < 2 || !path[^1].RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span))
+        var elements = chain.ChainElements.ToList();
+        var end = elements.FindIndex(element => element.Certificate.RawDataMemory.Span.SequenceEqual(authority.RawDataMemory.Span));
+        if (end < 1)
         {
             return new(null, IdentityFailure.CertificateUntrusted);
         }
 
-        // For the platform a path ends in a root. The authority may be one that another one has signed (X509-SVID, section 6.1);
-        // the path then ends in it all the same, and lacks nothing but the authority's own issuer.
-        var problems = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) & ~X509ChainStatusFlags.NotTimeValid;
-        if (!authority.SubjectName.RawData.AsSpan().SequenceEqual(authority.IssuerName.RawData))
-        {
-            problems &= ~X509ChainStatusFlags.PartialChain;
-        }
-
+        // For the platform a path ends in a root. The authority may be one that another one has signed (X509-SVID, section 6.1):
+        // the path then ends in it all the same, and who has signed it, or whether anybody knows, does not matter.
+        var problems = elements[..end].Aggregate(Problems(elements[end]) & ~NotRooted, (all, element) => all | Problems(element)) & ~X509ChainStatusFlags.NotTimeValid;
         if (problems != X509ChainStatusFlags.NoError)
         {
-            return new(null, (problems & ~NoPath) == X509ChainStatusFlags.NoError ? IdentityFailure.CertificateUntrusted : IdentityFailure.CertificateChainInvalid);
+            return new(null, (problems & ~NotRooted) == X509ChainStatusFlags.NoError ? IdentityFailure.CertificateUntrusted : IdentityFailure.CertificateChainInvalid);
         }
 
-        if (!SigningCertificate.IsAuthority(authority) || !path[1..^1].All(SigningCertificate.IsIntermediate))
+        var path = elements[..(end + 1)].ConvertAll(element => element.Certificate);
+        if (!SigningCertificate.IsAuthority(authority) || !path[1..end].All(SigningCertificate.IsIntermediate))
         {
             return new(null, IdentityFailure.CertificateChainInvalid);
         }
@@ -77,4 +76,7 @@ internal sealed record CertificatePath(DateTimeOffset? Until, IdentityFailure Fa
         var until = path.Min(ValidityPeriod.End) + skew;
         return until < now ? new(null, IdentityFailure.CertificateExpired) : new(until, default);
     }
+
+    private static X509ChainStatusFlags Problems(X509ChainElement element) =>
+        element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
 }
