@@ -50,6 +50,7 @@ public sealed class ConfigurationSchemaTests
 
         folder.WriteCertificate("tls/gateway.pem", "tls/gateway.key");
         folder.Write("tls/corp-keys.json", "{ \"keys\": [] }");
+        folder.Write("spiffe/bundle.json", "{ \"keys\": [] }");
 
         var result = folder.LoadFile(Path.GetFileName(file));
 
@@ -71,6 +72,10 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"ClockSkew\": \"00:00:01\"", "\"ClockSkew\": \"30\"")]
     [InlineData("\"Algorithms\": [\"ES384\"]", "\"Algorithms\": [\"HS256\"]")]
     [InlineData("\"dev\": {", "\"spiffe\": {")]
+    [InlineData("\"ClientCertificate\": \"Accept\"", "\"ClientCertificate\": \"Sometimes\"")]
+    [InlineData("\"example.org\": {", "\"Example.org\": {")]
+    [InlineData("\"Profile\": \"https_web\", ", "")]
+    [InlineData("\"BundleEndpoint\": { \"Url\": \"https://spire.example\",", "\"BundleEndpoints\": { \"Url\": \"https://spire.example\",")]
     [InlineData("\"Destinations\": { \"a\"", "\"Upstream\": \"https://x\", \"Destinations\": { \"a\"")]
     [InlineData("\"JwksFile\": \"", "\"JwksUri\": \"https://x\", \"JwksFile\": \"")]
     [InlineData("\"issues.create\"", "\"GET\"")]
@@ -118,6 +123,10 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(github.HealthCheck!.Passive!, nameof(PassiveHealthCheckOptions.Policy)));
         Assert.Empty(Unset(options.Tools["two"].Destinations!["a"]));
         Assert.Empty(Unset(options.Identity.Issuers["dev"], nameof(IssuerOptions.Kind), nameof(IssuerOptions.JwksFile)));
+        var domain = options.Identity.TrustDomains["example.org"];
+        Assert.Empty(Unset(domain));
+        Assert.Empty(Unset(domain.BundleEndpoint!, nameof(BundleEndpointOptions.CaFile)));
+        Assert.Empty(Unset(options.Identity.TrustDomains["web.example"].BundleEndpoint!, nameof(BundleEndpointOptions.Profile), nameof(BundleEndpointOptions.SpiffeId)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));
