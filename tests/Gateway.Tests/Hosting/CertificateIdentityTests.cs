@@ -220,7 +220,7 @@ public sealed class CertificateIdentityTests : IAsyncLifetime
             "two URIs" => (authority.Issue(change: c => c.Uris.Add("spiffe://example.org/agent/admin")), []),
             "no path" => (authority.Issue("spiffe://example.org"), []),
             "authority" => (authority.Issue(change: c => c.IsAuthority = true), []),
-            "no digitalSignature" => (authority.Issue(change: c => c.Usages = X509KeyUsageFlags.KeyAgreement), []),
+            "no digitalSignature" => (authority.Issue(change: c => c.Usages = X509KeyUsageFlags.NonRepudiation), []),
             "self-signed" => (Alone(TrustDomainScene.Agent), []),
             "no SVID" => (Alone(null), []),
             "intermediate not sent" => (intermediate.Issue(), []),
