@@ -32,6 +32,9 @@ internal sealed record IssuerDefinition
     /// <summary>The tenant of <see cref="IssuerKind.Entra"/>, in lower case; null for other kinds.</summary>
     public string? Tenant { get; init; }
 
+    /// <summary>Whether it is a SPIFFE trust domain: its tokens are JWT-SVIDs, found by their subject and not by <c>iss</c>.</summary>
+    public bool IsTrustDomain { get; init; }
+
     /// <summary>A token must name at least one of these in <c>aud</c>.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 
@@ -44,7 +47,7 @@ internal sealed record IssuerDefinition
     /// <summary>How far the issuer's clock and ours may differ, either way.</summary>
     public TimeSpan ClockSkew { get; init; } = DefaultClockSkew;
 
-    /// <summary>The longest accepted <c>exp - iat</c>, which makes <c>iat</c> mandatory; null accepts any.</summary>
+    /// <summary>The longest accepted <c>exp - iat</c>, which makes <c>iat</c> mandatory, save in a JWT-SVID; null accepts any.</summary>
     public TimeSpan? MaxLifetime { get; init; }
 
     /// <summary>Names of the claims that policy may see.</summary>
@@ -87,6 +90,7 @@ internal sealed record IssuerDefinition
     public bool SharesKeysWith(IssuerDefinition other) =>
         Name == other.Name
         && Issuer == other.Issuer
+        && IsTrustDomain == other.IsTrustDomain
         && JwksUri == other.JwksUri
         && JwksFile == other.JwksFile
         && Cluster == other.Cluster

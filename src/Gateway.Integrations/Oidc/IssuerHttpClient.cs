@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 
 namespace Gateway.Integrations.Oidc;
 
@@ -14,7 +15,9 @@ internal sealed class IssuerHttpClient : IKeyDocuments, IDisposable
     private readonly HttpClient _client;
     private readonly TimeProvider _time;
 
-    public IssuerHttpClient(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="tls">How the server proves itself; null means to the system's authorities, by its host's name.</param>
+    public IssuerHttpClient(TimeProvider time, SslClientAuthenticationOptions? tls = null)
     {
         _time = time;
         var handler = new SocketsHttpHandler
@@ -26,6 +29,7 @@ internal sealed class IssuerHttpClient : IKeyDocuments, IDisposable
             MaxConnectionsPerServer = 4,
             MaxResponseHeadersLength = 32,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = tls ?? new SslClientAuthenticationOptions(),
             UseCookies = false,
             UseProxy = false,
         };

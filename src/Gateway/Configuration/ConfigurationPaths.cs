@@ -15,7 +15,7 @@ internal static class ConfigurationPaths
                 Agents = [.. options.Listeners.Agents.Select(Listener)],
                 Admin = Listener(options.Listeners.Admin),
             },
-            Identity = options.Identity with { Issuers = Issuers() },
+            Identity = options.Identity with { Issuers = Issuers(), TrustDomains = TrustDomains() },
             Policy = options.Policy with { Directory = Absolute(options.Policy.Directory) },
             Audit = options.Audit with { Directory = Absolute(options.Audit.Directory) },
         };
@@ -25,6 +25,15 @@ internal static class ConfigurationPaths
 
         OrderedDictionary<string, IssuerOptions> Issuers() =>
             new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile), CaFile = AbsoluteOrNull(pair.Value.CaFile) })));
+
+        OrderedDictionary<string, TrustDomainOptions> TrustDomains() =>
+            new(options.Identity.TrustDomains.Select(pair => KeyValuePair.Create(pair.Key, TrustDomain(pair.Value))));
+
+        TrustDomainOptions TrustDomain(TrustDomainOptions domain) => domain with
+        {
+            BundleFile = AbsoluteOrNull(domain.BundleFile),
+            BundleEndpoint = domain.BundleEndpoint is { } endpoint ? endpoint with { CaFile = AbsoluteOrNull(endpoint.CaFile) } : null,
+        };
 
         string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -91,15 +90,7 @@ internal static class GatewayHost
                 connection.Features.Set(feature);
                 return next(connection);
             });
-            if (listener.Certificate is { } certificate)
-            {
-                listen.UseHttps(https =>
-                {
-                    https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, listener.Key);
-                    https.ServerCertificateChain = [];
-                    https.ServerCertificateChain.ImportFromPemFile(certificate);
-                });
-            }
+            TlsListener.Use(listen, listener);
         }
 
         if (address.IsLocalhost)

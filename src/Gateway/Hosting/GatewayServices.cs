@@ -8,6 +8,7 @@ using Gateway.Identity;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
+using Gateway.Integrations.Spiffe;
 using Gateway.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,18 +37,25 @@ internal static class GatewayServices
         services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
-            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded);
+            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
+            .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded);
         return services;
     }
 
     private static void AddIdentity(IServiceCollection services)
     {
         services.AddSingleton<IssuerCatalog>();
+        services.AddSingleton<TrustDomainCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenIdentity>();
+        services.AddSingleton<CertificateIdentity>();
 
         // In the order in which they count.
-        services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider => [provider.GetRequiredService<TokenIdentity>()]);
+        services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider =>
+        [
+            provider.GetRequiredService<TokenIdentity>(),
+            provider.GetRequiredService<CertificateIdentity>(),
+        ]);
     }
 
     private static void AddCredentials(IServiceCollection services, StartupPlan plan)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
 using Gateway.Identity;
 using Gateway.Routing;
@@ -11,6 +12,8 @@ namespace Gateway.Hosting;
 internal sealed class GatewaySnapshot
 {
     public required IssuerSet Issuers { get; init; }
+
+    public required TrustDomainSet TrustDomains { get; init; }
 
     public required AgentRegistry Agents { get; init; }
 

@@ -1,10 +1,12 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Identity;
 using Gateway.Integrations.Oidc;
+using Gateway.Integrations.Spiffe;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Model;
 
@@ -13,6 +15,7 @@ namespace Gateway.Hosting;
 /// <summary>Puts a configuration that was found sound into force, all of it at once.</summary>
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
+    TrustDomainCatalog trustDomains,
     CredentialCatalog credentials,
     ToolProxyConfigProvider proxy,
     SnapshotSource snapshots)
@@ -42,11 +45,12 @@ internal sealed class RuntimeConfiguration(
     private void Enforce(StartupPlan plan)
     {
         var options = plan.Options;
-        var agents = PolicyPlan.Agents(options.Identity);
+        var domains = trustDomains.Apply(options.Identity.TrustDomains.Select(TrustDomainOf));
         var snapshot = new GatewaySnapshot
         {
-            Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
-            Agents = new AgentRegistry(agents, options.Identity.RegisteredOnly),
+            Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)).With(domains.All.Select(domain => domain.TokenIssuer)),
+            TrustDomains = domains,
+            Agents = new AgentRegistry(PolicyPlan.Agents(options.Identity), options.Identity.RegisteredOnly),
             Tools = Tools(options.Tools),
             Policy = PolicyPlan.CreateEngine(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
@@ -72,6 +76,20 @@ internal sealed class RuntimeConfiguration(
         OnlyOperations = options.OnlyOperations,
         Labels = [.. options.Labels.Select(l => $"{l.Key}:{l.Value}").Order(StringComparer.Ordinal)],
         Proxy = proxy,
+    };
+
+    private static TrustDomainDefinition TrustDomainOf(KeyValuePair<string, TrustDomainOptions> domain) => new()
+    {
+        Name = domain.Key,
+        BundleFile = domain.Value.BundleFile,
+        Endpoint = domain.Value.BundleEndpoint is { } endpoint
+            ? new BundleEndpoint(new Uri(endpoint.Url), SpiffeId.TryParse(endpoint.SpiffeId ?? "", out var id) ? id : null, endpoint.CaFile)
+            : null,
+        Audiences = domain.Value.Audiences,
+        MaxLifetime = domain.Value.MaxLifetime,
+        ClockSkew = domain.Value.ClockSkew,
+        RefreshInterval = domain.Value.RefreshInterval,
+        MaxBundleAge = domain.Value.MaxBundleAge,
     };
 
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()

@@ -5,7 +5,8 @@ namespace Gateway.Pipeline;
 
 /// <summary>Finds out who calls. The first identity that is present decides; no other rescues it.</summary>
 /// <param name="sources">In the order in which they count.</param>
-internal sealed class IdentifyStage(IReadOnlyList<IIdentitySource> sources) : ICallStage
+/// <param name="certificates">What speaks against whoever was found, if a certificate does.</param>
+internal sealed class IdentifyStage(IReadOnlyList<IIdentitySource> sources, CertificateIdentity certificates) : ICallStage
 {
     public ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken) => FromAsync(0, call, cancellationToken);
 
@@ -35,8 +36,13 @@ internal sealed class IdentifyStage(IReadOnlyList<IIdentitySource> sources) : IC
         return result.IsPresent ? Conclude(call, result) : await FromAsync(index + 1, call, cancellationToken);
     }
 
-    private static Verdict Conclude(Call call, IdentityResult result)
+    private Verdict Conclude(Call call, IdentityResult result)
     {
+        if (result.Succeeded && certificates.Disagrees(call, result.Agent))
+        {
+            result = IdentityResult.Fail(IdentityFailure.CertificateDisagrees, result.Issuer, result.ClaimedAgent);
+        }
+
         if (result.Succeeded && call.Snapshot.Agents.Check(result.Agent.Id, call.StartedAt) is { } failure)
         {
             result = IdentityResult.Fail(failure, result.Issuer, result.ClaimedAgent);

@@ -17,6 +17,19 @@ internal static class IdentityRefusals
         IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result.Failure)),
         IdentityFailure.ReviewUnavailable => Verdict.Refuse(
             Reason.IdentityInvalid, "The token cannot be judged at the moment; try again.", RecordDetail(result.Failure), TimeSpan.FromSeconds(1)),
+        IdentityFailure.CertificateExpired => Verdict.Refuse(Reason.IdentityInvalid, "The client certificate has expired; connect with a new one.", RecordDetail(result.Failure)),
+        IdentityFailure.CertificateDisagrees => Verdict.Refuse(Reason.IdentityInvalid, "The token and the client certificate name different agents.", RecordDetail(result.Failure)),
+        IdentityFailure.CertificateMalformed
+            or IdentityFailure.SpiffeIdInvalid
+            or IdentityFailure.TrustDomainUnknown
+            or IdentityFailure.BundleUnavailable
+            or IdentityFailure.CertificateUsageInvalid
+            or IdentityFailure.CertificateUntrusted
+            or IdentityFailure.CertificateChainInvalid
+            or IdentityFailure.CertificateNotYetValid => Verdict.Refuse(
+            Reason.IdentityInvalid,
+            "The client certificate was not accepted. The call log names the check that failed under this call's id.",
+            RecordDetail(result.Failure)),
         _ => Verdict.Refuse(
             Reason.IdentityInvalid,
             "The token was not accepted. The call log names the check that failed under this call's id.",
@@ -51,6 +64,16 @@ internal static class IdentityRefusals
         IdentityFailure.ReviewUnavailable => "The cluster could not be asked about the token (TokenReview); the gateway's log says why.",
         IdentityFailure.AgentUnregistered => "The agent is not registered (Identity.RegisteredOnly).",
         IdentityFailure.AgentExpired => "The agent's registration has ended (NotAfter).",
+        IdentityFailure.CertificateMalformed => "The client certificate is malformed.",
+        IdentityFailure.SpiffeIdInvalid => "The client certificate does not hold exactly one URI that is a workload's SPIFFE ID.",
+        IdentityFailure.TrustDomainUnknown => "The client certificate's trust domain is not configured.",
+        IdentityFailure.BundleUnavailable => "No current bundle of the client certificate's trust domain is known.",
+        IdentityFailure.CertificateUsageInvalid => "The client certificate's constraints or key usages are not those of a workload.",
+        IdentityFailure.CertificateUntrusted => "The client certificate's chain leads to no authority in its trust domain's bundle.",
+        IdentityFailure.CertificateChainInvalid => "The client certificate's chain breaks a constraint or a usage of a certificate on it.",
+        IdentityFailure.CertificateExpired => "The client certificate, or one above it, has expired.",
+        IdentityFailure.CertificateNotYetValid => "The client certificate, or one above it, is not yet valid.",
+        IdentityFailure.CertificateDisagrees => "The token and the client certificate both verify, and name different agents.",
         _ => "The identity was refused.",
     };
 }

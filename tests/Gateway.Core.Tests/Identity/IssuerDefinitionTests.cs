@@ -46,6 +46,7 @@ public sealed class IssuerDefinitionTests
         [
             TestIssuer.Definition with { Name = "x" },
             TestIssuer.Definition with { Issuer = "x" },
+            TestIssuer.Definition with { IsTrustDomain = true },
             TestIssuer.Definition with { Audiences = ["x"] },
             TestIssuer.Definition with { Algorithms = ["ES256"] },
             TestIssuer.Definition with { TokenTypes = ["x"] },

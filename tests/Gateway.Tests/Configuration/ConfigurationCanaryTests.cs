@@ -65,7 +65,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
           "Gateway": {
             "DataDirectory": "data",
             "Listeners": {
-              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key" } ],
+              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key", "ClientCertificate": "Accept" } ],
               "Admin": { "Url": "http://127.0.0.1:8082" }
             },
             "Identity": {
@@ -79,6 +79,11 @@ public sealed class ConfigurationCanaryTests : IDisposable
                 "github": { "Kind": "GitHubActions", "Audiences": ["other"], "RequiredClaims": { "repository_owner_id": ["1"] } },
                 "google": { "Kind": "Google", "Audiences": ["other"] },
                 "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
+              },
+              "TrustDomains": {
+                "example.org": { "BundleFile": "policies/all.cedar", "Audiences": ["other"], "MaxLifetime": "00:01:00", "ClockSkew": "00:00:01", "RefreshInterval": "00:00:10", "MaxBundleAge": "02:00:00",
+                                 "BundleEndpoint": { "Url": "https://spire.example.org", "Profile": "https_spiffe", "SpiffeId": "spiffe://example.org/spire/server" } },
+                "web.example": { "BundleEndpoint": { "Url": "https://spire.example", "Profile": "https_web", "CaFile": "a.pem" } }
               },
               "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" }, "Owner": "us", "NotAfter": "2027-01-31" } },
               "ClaimTypes": { "env": "Set<String>" },

@@ -50,6 +50,7 @@ public sealed class ConfigurationSchemaTests
 
         folder.WriteCertificate("tls/gateway.pem", "tls/gateway.key");
         folder.Write("tls/corp-keys.json", "{ \"keys\": [] }");
+        folder.Write("spiffe/bundle.json", "{ \"keys\": [] }");
 
         var result = folder.LoadFile(Path.GetFileName(file));
 
@@ -77,6 +78,10 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"{/org/id}/{sub}[:{env}]\"", "\"agent\"")]
     [InlineData("\"env\": [\"prod\"]", "\"env\": \"prod\"")]
     [InlineData("\"NotAfter\": \"2027-01-31\" } },", "\"NotAfter\": \"31.1.2027\" } },")]
+    [InlineData("\"ClientCertificate\": \"Accept\"", "\"ClientCertificate\": \"Sometimes\"")]
+    [InlineData("\"example.org\": {", "\"Example.org\": {")]
+    [InlineData("\"Profile\": \"https_web\", ", "")]
+    [InlineData("\"BundleEndpoint\": { \"Url\": \"https://spire.example\",", "\"BundleEndpoints\": { \"Url\": \"https://spire.example\",")]
     [InlineData("\"Destinations\": { \"a\"", "\"Upstream\": \"https://x\", \"Destinations\": { \"a\"")]
     [InlineData("\"JwksFile\": \"", "\"JwksUri\": \"https://x\", \"JwksFile\": \"")]
     [InlineData("\"issues.create\"", "\"GET\"")]
@@ -132,6 +137,10 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Identity.Issuers["cluster"]).Intersect(ofTheCluster));
         Assert.Equal("11111111-2222-3333-4444-555555555555", options.Identity.Issuers["entra"].Tenant);
         Assert.Empty(Unset(options.Identity));
+        var domain = options.Identity.TrustDomains["example.org"];
+        Assert.Empty(Unset(domain));
+        Assert.Empty(Unset(domain.BundleEndpoint!, nameof(BundleEndpointOptions.CaFile)));
+        Assert.Empty(Unset(options.Identity.TrustDomains["web.example"].BundleEndpoint!, nameof(BundleEndpointOptions.Profile), nameof(BundleEndpointOptions.SpiffeId)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));

@@ -22,6 +22,9 @@ internal sealed record GatewaySetup
     /// <summary>PEM files of an additional https listener.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
+    /// <summary>What that listener does about its clients' certificates.</summary>
+    public string ClientCertificate { get; init; } = "None";
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What follows <c>run --config FILE</c>.</summary>
@@ -35,7 +38,7 @@ internal sealed record GatewaySetup
         var listeners = new List<object> { new { Url = $"http://127.0.0.1:{agents}" } };
         if (Tls is { } tls)
         {
-            listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key });
+            listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key, ClientCertificate });
         }
 
         return JsonSerializer.Serialize(

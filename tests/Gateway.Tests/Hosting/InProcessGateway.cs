@@ -11,23 +11,27 @@ internal sealed class InProcessGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private InProcessGateway(WebApplication app, TemporaryFolder folder, Uri url)
+    private InProcessGateway(WebApplication app, TemporaryFolder folder, Uri url, Uri https)
     {
         _app = app;
         Folder = folder;
         Client = new HttpClient { BaseAddress = url };
+        Https = https;
     }
 
     public TemporaryFolder Folder { get; }
 
     public HttpClient Client { get; }
 
+    /// <summary>Answers only if the setup has a certificate.</summary>
+    public Uri Https { get; }
+
     public IServiceProvider Services => _app.Services;
 
     public static async Task<InProcessGateway> StartAsync(TemporaryFolder folder, GatewaySetup setup, ILoggerProvider? logs = null)
     {
-        var port = FreePort.Next();
-        var file = folder.Write("gateway.json", setup.ConfigurationJson(port, FreePort.Next(), 0));
+        var (port, https) = (FreePort.Next(), FreePort.Next());
+        var file = folder.Write("gateway.json", setup.ConfigurationJson(port, FreePort.Next(), https));
         folder.Write("policies/policies.cedar", setup.Policies);
         var origin = new ConfigurationOrigin(file, []);
         var result = PlanLoader.Load(origin, thorough: false);
@@ -41,7 +45,7 @@ internal sealed class InProcessGateway : IAsyncDisposable
             }
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new InProcessGateway(app, folder, new Uri($"http://127.0.0.1:{port}"));
+        return new InProcessGateway(app, folder, new Uri($"http://127.0.0.1:{port}"), new Uri($"https://127.0.0.1:{https}"));
     }
 
     public Task<HttpResponseMessage> GetAsync(string path, string token, params ReadOnlySpan<(string Name, string Value)> headers)

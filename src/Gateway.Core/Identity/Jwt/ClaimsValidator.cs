@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Identity.Spiffe;
 
 namespace Gateway.Core.Identity.Jwt;
 
@@ -44,13 +45,15 @@ internal static class ClaimsValidator
             return false;
         }
 
-        if (definition.MaxLifetime is { } maxLifetime && (issuedAt is not { } start || expiresAt - start > maxLifetime))
+        // JWT-SVID, section 3, asks for no iat: without it, what is left of the token's life counts.
+        var issued = issuedAt ?? (definition.IsTrustDomain ? now + definition.ClockSkew : null);
+        if (definition.MaxLifetime is { } maxLifetime && (issued is not { } start || expiresAt - start > maxLifetime))
         {
             failure = IdentityFailure.LifetimeTooLong;
             return false;
         }
 
-        if (!IsForUs(claims, issuer))
+        if (!IsForUs(claims, issuer) || (definition.IsTrustDomain && !JwtSvid.HasOneAudience(claims)))
         {
             failure = IdentityFailure.AudienceInvalid;
             return false;
@@ -58,8 +61,8 @@ internal static class ClaimsValidator
 
         if (!claims.TryGetProperty("sub", out var sub)
             || sub.ValueKind != JsonValueKind.String
-            || sub.GetString() is not { Length: > 0 and <= MaxSubjectLength } subject
-            || !SafeText.IsPlain(subject))
+            || sub.GetString() is not { Length: > 0 } subject
+            || !(definition.IsTrustDomain ? JwtSvid.IsSubject(subject, issuer.Name) : subject.Length <= MaxSubjectLength && SafeText.IsPlain(subject)))
         {
             failure = IdentityFailure.SubjectInvalid;
             return false;
@@ -80,9 +83,9 @@ internal static class ClaimsValidator
         failure = default;
         identity = new AgentIdentity
         {
-            Id = $"{issuer.Name}:{name}",
+            Id = issuer.AgentId(name),
             Issuer = issuer.Name,
-            Method = "jwt",
+            Method = issuer.Method,
             Claims = Select(claims, definition.Claims),
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,

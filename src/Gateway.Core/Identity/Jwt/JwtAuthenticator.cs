@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Core.Identity.Keys;
+using Gateway.Core.Identity.Spiffe;
 
 namespace Gateway.Core.Identity.Jwt;
 
@@ -74,6 +75,11 @@ internal sealed class JwtAuthenticator
         if (issuer is null)
         {
             return new(Refuse(IdentityFailure.IssuerUnknown, issuer, token));
+        }
+
+        if (issuer.Definition.IsTrustDomain && !JwtSvid.AllowsHeader(token.Header))
+        {
+            return new(Refuse(IdentityFailure.HeaderNotAllowed, issuer, token));
         }
 
         if (!issuer.Accepts(header.Algorithm))
@@ -172,18 +178,24 @@ internal sealed class JwtAuthenticator
         return IdentityResult.Success(verified.Agent);
     }
 
-    private static TrustedIssuer? FindIssuer(CompactToken token, IssuerSet issuers) =>
-        token.Payload.TryGetProperty("iss", out var iss)
-        && iss.ValueKind == JsonValueKind.String
-        && iss.GetString() is { } name
-        && issuers.TryGet(name, out var issuer)
-            ? issuer
-            : null;
+    /// <summary>The issuer that <c>iss</c> names; else, as a JWT-SVID need not have one, the trust domain that <c>sub</c> lies in.</summary>
+    private static TrustedIssuer? FindIssuer(CompactToken token, IssuerSet issuers)
+    {
+        if (Text(token, "iss") is { } name && issuers.TryGet(name, out var issuer))
+        {
+            return issuer;
+        }
+
+        return Text(token, "sub") is { } subject && issuers.TryGetTrustDomain(subject, out var domain) ? domain : null;
+    }
 
     private static IdentityResult Refuse(IdentityFailure failure, TrustedIssuer? issuer, CompactToken token)
     {
-        var subject = token.Payload.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String ? sub.GetString() : null;
-        var claimed = subject is null ? null : SafeText.Sanitise(issuer is null ? subject : $"{issuer.Name}:{subject}");
+        var subject = Text(token, "sub");
+        var claimed = subject is null ? null : SafeText.Sanitise(issuer is null ? subject : issuer.AgentId(subject));
         return IdentityResult.Fail(failure, issuer?.Name, claimed);
     }
+
+    private static string? Text(CompactToken token, string claim) =>
+        token.Payload.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

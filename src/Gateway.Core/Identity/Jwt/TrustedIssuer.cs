@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Core.Identity.Keys;
 using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Identity.Spiffe;
 
 namespace Gateway.Core.Identity.Jwt;
 
@@ -15,7 +16,7 @@ internal sealed class TrustedIssuer
     /// <exception cref="ArgumentException">The definition is one that must never run; configuration is validated before.</exception>
     public TrustedIssuer(IssuerDefinition definition, ISigningKeySource keys, ITokenReviewer? reviewer = null)
     {
-        if (!IssuerDefinition.IsValidName(definition.Name))
+        if (!(definition.IsTrustDomain ? SpiffeId.IsTrustDomain(definition.Name) : IssuerDefinition.IsValidName(definition.Name)))
         {
             throw new ArgumentException("An issuer's name starts its agents' ids: letters, digits, '.', '_' and '-', and not \"spiffe\".", nameof(definition));
         }
@@ -55,6 +56,12 @@ internal sealed class TrustedIssuer
 
     /// <summary>Who is asked about tokens that verify; null where nobody is.</summary>
     public ITokenReviewer? Reviewer { get; }
+
+    /// <summary>As policy sees it.</summary>
+    public string Method => Definition.IsTrustDomain ? "jwt-svid" : "jwt";
+
+    /// <summary>The id of the agent that a token's subject names.</summary>
+    public string AgentId(string subject) => Definition.IsTrustDomain ? subject : $"{Name}:{subject}";
 
     public bool Accepts(SignatureAlgorithm algorithm) => _algorithms.Contains(algorithm.Name);
 

@@ -19,14 +19,20 @@ internal static class JsonWebKeyReader
     // Beyond this an honest issuer gains nothing, and a verification costs milliseconds.
     private const int MaxModulusBits = 8192;
 
-    public static SigningKey? Read(JsonElement key)
+    /// <summary>Reads a key that says it is for signatures, or does not say; null where it is not usable.</summary>
+    public static SigningKey? Read(JsonElement key) => ReadFor(null, key);
+
+    /// <summary>Reads a key; null where it is not usable.</summary>
+    /// <param name="expectedUse">What the key must say it is for; null means "sig", or nothing said.</param>
+    /// <param name="key">The JWK.</param>
+    public static SigningKey? ReadFor(string? expectedUse, JsonElement key)
     {
         if (key.ValueKind != JsonValueKind.Object
             || key.TryGetProperty("d", out _)
             || !TryGetOptionalString(key, "kid", out var id)
             || !TryGetOptionalString(key, "alg", out var algorithm)
             || !TryGetOptionalString(key, "use", out var use)
-            || use is not (null or "sig")
+            || (expectedUse is null ? use is not (null or "sig") : use != expectedUse)
             || !AllowsVerification(key)
             || !TryGetOptionalString(key, "kty", out var keyType))
         {

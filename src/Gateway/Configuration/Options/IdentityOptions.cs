@@ -11,6 +11,11 @@ internal sealed record IdentityOptions
     /// </summary>
     public IReadOnlyDictionary<string, IssuerOptions> Issuers { get; init; } = ReadOnlyDictionary<string, IssuerOptions>.Empty;
 
+    /// <summary>
+    /// SPIFFE trust domains, by their names (<c>[a-z0-9._-]+</c>, without "spiffe://"). Their workloads' agent ids are their SPIFFE IDs.
+    /// </summary>
+    public IReadOnlyDictionary<string, TrustDomainOptions> TrustDomains { get; init; } = ReadOnlyDictionary<string, TrustDomainOptions>.Empty;
+
     /// <summary>What is known of single agents, by agent id. Case matters. Agents that are not listed have neither groups nor labels.</summary>
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = ReadOnlyDictionary<string, AgentOptions>.Empty;
 

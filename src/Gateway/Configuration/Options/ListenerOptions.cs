@@ -14,4 +14,7 @@ internal sealed record ListenerOptions
     /// <summary>PEM file with the certificate's unencrypted private key. Required for https, refused for http.</summary>
     [Expects("the path of a PEM file with the certificate's unencrypted private key")]
     public string? Key { get; init; }
+
+    /// <summary>Whether agents' certificates are asked for; https listeners for agents only. Default: <see cref="ListenerClientCertificate.None"/>.</summary>
+    public ListenerClientCertificate ClientCertificate { get; init; }
 }

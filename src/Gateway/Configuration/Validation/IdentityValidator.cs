@@ -1,4 +1,5 @@
 using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
 
 namespace Gateway.Configuration;
@@ -31,9 +32,10 @@ internal static class IdentityValidator
             }
         }
 
-        if (options.Issuers.Count == 0)
+        TrustDomainsValidator.Validate(options, errors);
+        if (options.Issuers.Count == 0 && options.TrustDomains.Count == 0)
         {
-            errors.Warn($"{Section}:Issuers", "has no entry: nobody can call before an issuer is configured.");
+            errors.Warn($"{Section}:Issuers", "has no entry: nobody can call before an issuer or a trust domain is configured.");
         }
 
         foreach (var (id, agent) in options.Agents)
@@ -165,7 +167,7 @@ internal static class IdentityValidator
         EntityTextValidator.Validate(agent.Groups, agent.Labels, key, errors);
         if (id.StartsWith($"{SpiffeScheme}://", StringComparison.Ordinal))
         {
-            errors.Warn(key, "describes a SPIFFE ID, which this version cannot verify: the entry has no effect.");
+            ValidateSpiffeId(id, key, options, errors);
             return;
         }
 
@@ -177,6 +179,18 @@ internal static class IdentityValidator
         else if (!options.Issuers.ContainsKey(id[..colon]))
         {
             errors.Warn(key, "begins with the name of no configured issuer: the entry has no effect.");
+        }
+    }
+
+    private static void ValidateSpiffeId(string id, string key, IdentityOptions options, ConfigurationErrors errors)
+    {
+        if (!SpiffeId.TryParse(id, out var parsed) || !parsed.HasPath)
+        {
+            errors.Add(key, "is not a workload's SPIFFE ID: write a trust domain in small letters and a path without a slash at its end, such as \"spiffe://example.org/agent/billing\".");
+        }
+        else if (!options.TrustDomains.ContainsKey(parsed.TrustDomain))
+        {
+            errors.Warn(key, "lies in no configured trust domain: the entry has no effect.");
         }
     }
 }

@@ -22,6 +22,10 @@ internal static class ListenersValidator
         }
 
         Validate(options.Admin, $"{Section}:Admin", taken, errors);
+        if (options.Admin.ClientCertificate != ListenerClientCertificate.None)
+        {
+            errors.Add($"{Section}:Admin:ClientCertificate", "belongs to the agents' listeners: operators are not known by certificates. Remove the key.");
+        }
     }
 
     private static void Validate(ListenerOptions listener, string key, List<(string Key, ListenerAddress Address)> taken, ConfigurationErrors errors)
@@ -47,6 +51,11 @@ internal static class ListenersValidator
 
         RefuseForHttp(listener.Certificate, $"{key}:Certificate", errors);
         RefuseForHttp(listener.Key, $"{key}:Key", errors);
+        if (listener.ClientCertificate != ListenerClientCertificate.None)
+        {
+            errors.Add($"{key}:ClientCertificate", "belongs to an https listener: write https:// in Url, or remove the key.");
+        }
+
         if (!address.IsLoopback)
         {
             errors.Warn(urlKey, "takes tokens over the network without encryption: write https:// with Certificate and Key, unless something in front of it encrypts.");
