@@ -3,7 +3,7 @@ using Gateway.Core.Identity.Keys;
 
 namespace Gateway.Core.Identity.Jwt;
 
-/// <summary>Tells who presents a token, or why nobody can be told.</summary>
+/// <summary>Verifies tokens. Whoever presents one may have to prove more, see <see cref="VerifiedToken.Prove"/>.</summary>
 /// <remarks>
 /// Signatures are verified with System.Security.Cryptography and not with <c>JsonWebTokenHandler</c>. The rules here are
 /// stricter than the library's (it tries every key for an unknown <c>kid</c>, ignores <c>crit</c>, accepts duplicate names
@@ -35,33 +35,33 @@ internal sealed class JwtAuthenticator
     /// <summary>Swaps the issuers; tokens of issuers that are not in the new set, the same instance, must verify anew.</summary>
     public void Replace(IssuerSet issuers) => Volatile.Write(ref _issuers, issuers);
 
-    public ValueTask<IdentityResult> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
+    public ValueTask<TokenResult> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
         AuthenticateAsync(token.AsMemory(), cancellationToken);
 
     /// <param name="token">The token alone, without scheme or white space.</param>
     /// <param name="cancellationToken">The call's own end.</param>
-    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken) =>
+    public ValueTask<TokenResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken) =>
         AuthenticateAsync(token, Volatile.Read(ref _issuers), cancellationToken);
 
     /// <summary>As the other, by the issuers of one configuration, so that a call is judged by one configuration throughout.</summary>
-    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, IssuerSet issuers, CancellationToken cancellationToken)
+    public ValueTask<TokenResult> AuthenticateAsync(ReadOnlyMemory<char> token, IssuerSet issuers, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        return _cache.Find(token.Span, issuers, now) is { } agent
-            ? new(IdentityResult.Success(agent))
+        return _cache.Find(token.Span, issuers, now) is { } verified
+            ? new(TokenResult.Of(verified))
             : VerifyAsync(token, issuers, now, cancellationToken);
     }
 
-    private ValueTask<IdentityResult> VerifyAsync(ReadOnlyMemory<char> text, IssuerSet issuers, DateTimeOffset now, CancellationToken cancellationToken)
+    private ValueTask<TokenResult> VerifyAsync(ReadOnlyMemory<char> text, IssuerSet issuers, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (text.Length > CompactToken.MaxLength)
         {
-            return new(IdentityResult.Fail(IdentityFailure.TooLarge));
+            return new(TokenResult.Refuse(IdentityResult.Fail(IdentityFailure.TooLarge)));
         }
 
         if (CompactToken.TryParse(text) is not { } token)
         {
-            return new(IdentityResult.Fail(IdentityFailure.Malformed));
+            return new(TokenResult.Refuse(IdentityResult.Fail(IdentityFailure.Malformed)));
         }
 
         // Chosen before the header is judged, so that the record can say whom a refused token claims to be.
@@ -93,7 +93,7 @@ internal sealed class JwtAuthenticator
     }
 
     /// <summary>The slow path: the key is not among those we have, so the issuer is asked, if it may be asked again.</summary>
-    private async ValueTask<IdentityResult> RefreshAndVerifyAsync(
+    private async ValueTask<TokenResult> RefreshAndVerifyAsync(
         CompactToken token,
         JwtHeader header,
         TrustedIssuer issuer,
@@ -120,7 +120,7 @@ internal sealed class JwtAuthenticator
         return Refuse(failure, issuer, token);
     }
 
-    private IdentityResult Verify(CompactToken token, JwtHeader header, TrustedIssuer issuer, IssuerSet issuers, SigningKeySet keys, SigningKey key)
+    private TokenResult Verify(CompactToken token, JwtHeader header, TrustedIssuer issuer, IssuerSet issuers, SigningKeySet keys, SigningKey key)
     {
         if (!key.Verify(header.Algorithm, token.GetSigningInput(), token.Signature))
         {
@@ -133,8 +133,10 @@ internal sealed class JwtAuthenticator
             return Refuse(failure, issuer, token);
         }
 
-        _cache.Add(token.Text.ToString(), new VerifiedToken(agent, header, issuer, key, issuers, keys), now);
-        return IdentityResult.Success(agent);
+        var text = token.Text.ToString();
+        var verified = new VerifiedToken(text, agent, header, issuer, key, issuers, keys);
+        _cache.Add(text, verified, now);
+        return TokenResult.Of(verified);
     }
 
     private static TrustedIssuer? FindIssuer(CompactToken token, IssuerSet issuers) =>
@@ -145,10 +147,10 @@ internal sealed class JwtAuthenticator
             ? issuer
             : null;
 
-    private static IdentityResult Refuse(IdentityFailure failure, TrustedIssuer? issuer, CompactToken token)
+    private static TokenResult Refuse(IdentityFailure failure, TrustedIssuer? issuer, CompactToken token)
     {
         var subject = token.Payload.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String ? sub.GetString() : null;
         var claimed = subject is null ? null : SafeText.Sanitise(issuer is null ? subject : $"{issuer.Name}:{subject}");
-        return IdentityResult.Fail(failure, issuer?.Name, claimed);
+        return TokenResult.Refuse(IdentityResult.Fail(failure, issuer?.Name, claimed));
     }
 }
