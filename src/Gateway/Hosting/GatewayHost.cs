@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Gateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Hosting;
@@ -76,6 +77,13 @@ internal static class GatewayHost
         Listen(kestrel, listeners.Admin, ListenerRole.Admin);
     }
 
+    private static ClientCertificateMode ModeOf(ListenerClientCertificate configured) => configured switch
+    {
+        ListenerClientCertificate.None => ClientCertificateMode.NoCertificate,
+        ListenerClientCertificate.Accept => ClientCertificateMode.AllowCertificate,
+        _ => ClientCertificateMode.RequireCertificate,
+    };
+
     private static void Listen(KestrelServerOptions kestrel, ListenerOptions listener, ListenerRole role)
     {
         if (!ListenerAddress.TryParse(listener.Url, out var address, out var problem))
@@ -83,7 +91,7 @@ internal static class GatewayHost
             throw new InvalidOperationException($"A listener's Url {problem}");
         }
 
-        var feature = new ListenerFeature(role);
+        var feature = new ListenerFeature(role) { ExternalUrls = ExternalUrls.Of(listener) };
         void Configure(ListenOptions listen)
         {
             listen.Use(next => connection =>
@@ -98,6 +106,10 @@ internal static class GatewayHost
                     https.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, listener.Key);
                     https.ServerCertificateChain = [];
                     https.ServerCertificateChain.ImportFromPemFile(certificate);
+                    https.ClientCertificateMode = ModeOf(listener.ClientCertificate);
+
+                    // Whom a certificate identifies is judged with the call, where a refusal has words; tokens may be bound to any.
+                    https.AllowAnyClientCertificate();
                 });
             }
         }

@@ -1,6 +1,8 @@
 using Gateway.Admin;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
+using Gateway.Core.Identity;
+using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
 using Gateway.Identity;
@@ -43,6 +45,12 @@ internal static class GatewayServices
     {
         services.AddSingleton<IssuerCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
+
+        // One for all listeners, so that a proof used at one is used at all.
+        services.AddSingleton<IReplayCache>(provider => new MemoryReplayCache(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopVerifier>();
+        services.AddSingleton<PossessionCheck>();
         services.AddSingleton<TokenIdentity>();
 
         // In the order in which they count.

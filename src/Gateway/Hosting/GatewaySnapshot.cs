@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
+using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
 using Gateway.Routing;
@@ -10,6 +11,8 @@ namespace Gateway.Hosting;
 internal sealed class GatewaySnapshot
 {
     public required IssuerSet Issuers { get; init; }
+
+    public required DpopRules Dpop { get; init; }
 
     public required ToolTable Tools { get; init; }
 

@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
+using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
@@ -43,6 +44,7 @@ internal sealed class RuntimeConfiguration(
         var snapshot = new GatewaySnapshot
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
+            Dpop = Rules(options.Identity.Dpop),
             Tools = Tools(options.Tools),
             Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
@@ -80,6 +82,21 @@ internal sealed class RuntimeConfiguration(
     private static Dictionary<string, AgentRegistration> Agents(IdentityOptions identity) =>
         identity.Agents.ToDictionary(a => a.Key, a => new AgentRegistration(a.Value.Groups, a.Value.Labels), StringComparer.Ordinal);
 
+    private static DpopRules Rules(DpopOptions dpop) => new(dpop.Algorithms)
+    {
+        ProofLifetime = dpop.ProofLifetime,
+        ClockSkew = dpop.ClockSkew,
+        NonceRequired = dpop.Nonce == DpopNonce.Required,
+    };
+
+    private static RequiredProof Proof(ProofOfPossession configured) => configured switch
+    {
+        ProofOfPossession.None => RequiredProof.None,
+        ProofOfPossession.DPoP => RequiredProof.Dpop,
+        ProofOfPossession.MutualTls => RequiredProof.MutualTls,
+        _ => throw new InvalidOperationException($"Nothing is known of the proof {configured}."),
+    };
+
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {
         Name = issuer.Key,
@@ -91,6 +108,7 @@ internal sealed class RuntimeConfiguration(
         MaxLifetime = issuer.Value.MaxLifetime,
         MaxKeyAge = issuer.Value.MaxKeyAge,
         RefreshInterval = issuer.Value.RefreshInterval,
+        RequiredProof = Proof(issuer.Value.ProofOfPossession),
         Claims = issuer.Value.Claims,
         JwksUri = issuer.Value.JwksUri is { } uri ? new Uri(uri) : null,
         JwksFile = issuer.Value.JwksFile,

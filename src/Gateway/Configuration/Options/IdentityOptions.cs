@@ -11,6 +11,9 @@ internal sealed record IdentityOptions
     /// </summary>
     public IReadOnlyDictionary<string, IssuerOptions> Issuers { get; init; } = ReadOnlyDictionary<string, IssuerOptions>.Empty;
 
+    /// <summary>How DPoP proofs are judged.</summary>
+    public DpopOptions Dpop { get; init; } = new();
+
     /// <summary>Groups and labels of single agents, by agent id. Case matters. Agents that are not listed have none.</summary>
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = ReadOnlyDictionary<string, AgentOptions>.Empty;
 }

@@ -14,4 +14,14 @@ internal sealed record ListenerOptions
     /// <summary>PEM file with the certificate's unencrypted private key. Required for https, refused for http.</summary>
     [Expects("the path of a PEM file with the certificate's unencrypted private key")]
     public string? Key { get; init; }
+
+    /// <summary>Whether agents are asked for a certificate, which tokens can be bound to. Default: <see cref="ListenerClientCertificate.None"/>.</summary>
+    public ListenerClientCertificate ClientCertificate { get; init; } = ListenerClientCertificate.None;
+
+    /// <summary>
+    /// The URLs that agents call this listener by, as far as the tools' paths: what a DPoP proof names as its target (RFC 9449,
+    /// <c>htu</c>). Default: those that follow from <see cref="Url"/>, if it names an IP address or localhost, and a port.
+    /// </summary>
+    [Expects("URLs such as [\"https://gateway.example.com\"]")]
+    public IReadOnlyList<string> ExternalUrls { get; init; } = [];
 }
