@@ -65,15 +65,17 @@ public sealed class ConfigurationCanaryTests : IDisposable
           "Gateway": {
             "DataDirectory": "data",
             "Listeners": {
-              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key" } ],
+              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key",
+                            "ClientCertificate": "Accept", "ExternalUrls": ["https://gateway.example/base"] } ],
               "Admin": { "Url": "http://127.0.0.1:8082" }
             },
             "Identity": {
               "Issuers": {
                 "dev": { "Kind": "Oidc", "Issuer": "https://idp.example", "Audiences": ["other"], "JwksUri": "https://idp.example/keys", "Algorithms": ["ES384"],
-                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"] },
+                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "ProofOfPossession": "DPoP", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"] },
                 "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
               },
+              "Dpop": { "Nonce": "Required", "ProofLifetime": "00:01:00", "ClockSkew": "00:00:05", "Algorithms": ["ES256"] },
               "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } }
             },
             "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies" },

@@ -70,6 +70,9 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Value\": \"secret:key\", ", "")]
     [InlineData("\"ClockSkew\": \"00:00:01\"", "\"ClockSkew\": \"30\"")]
     [InlineData("\"Algorithms\": [\"ES384\"]", "\"Algorithms\": [\"HS256\"]")]
+    [InlineData("\"Algorithms\": [\"ES256\"]", "\"Algorithms\": [\"none\"]")]
+    [InlineData("\"ProofOfPossession\": \"DPoP\"", "\"ProofOfPossession\": \"dpop\"")]
+    [InlineData("\"ExternalUrls\": [\"https://", "\"ExternalUrls\": [\"")]
     [InlineData("\"dev\": {", "\"spiffe\": {")]
     [InlineData("\"Destinations\": { \"a\"", "\"Upstream\": \"https://x\", \"Destinations\": { \"a\"")]
     [InlineData("\"JwksFile\": \"", "\"JwksUri\": \"https://x\", \"JwksFile\": \"")]
@@ -119,6 +122,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Tools["two"].Destinations!["a"]));
         Assert.Empty(Unset(options.Identity.Issuers["dev"], nameof(IssuerOptions.Kind), nameof(IssuerOptions.JwksFile)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
+        Assert.Empty(Unset(options.Identity.Dpop));
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));
