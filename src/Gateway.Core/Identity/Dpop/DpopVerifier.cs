@@ -157,9 +157,10 @@ internal sealed class DpopVerifier(IReplayCache replays, DpopNonces nonces, Time
 
     private static bool IsFor(in DpopRequest request, ReadOnlySpan<byte> target)
     {
-        foreach (var url in request.Urls)
+        // By index: an interface's enumerator is an object.
+        for (var i = 0; i < request.Urls.Count; i++)
         {
-            if (url.Matches(target, request.Path))
+            if (request.Urls[i].Matches(target, request.Path))
             {
                 return true;
             }
