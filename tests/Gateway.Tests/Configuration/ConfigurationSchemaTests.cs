@@ -133,7 +133,7 @@ public sealed class ConfigurationSchemaTests
     private static IEnumerable<string> Unset(object options, params string[] except) =>
         OptionProperties.Of(options.GetType())
             .Where(property => !except.Contains(property.Name))
-            .Where(property => Equals(ToJson(property.GetValue(options)), ToJson(property.GetValue(Activator.CreateInstance(options.GetType())))))
+            .Where(property => !IsSet(options, property))
             .Select(property => property.Name);
 
     private static string ToJson(object? value) => ToNode(value)?.ToJsonString() ?? "null";
@@ -257,8 +257,12 @@ public sealed class ConfigurationSchemaTests
         Enum or SecretReference => JsonValue.Create(value.ToString()),
         System.Collections.IDictionary table => new JsonObject(table.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, ToNode(table[name])))),
         System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(ToNode)]),
-        _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => property.GetValue(value) is not null).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),
+        _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => IsSet(value, property)).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),
     };
+
+    /// <summary>Whether an operator who wants this record has to write the property.</summary>
+    private static bool IsSet(object options, PropertyInfo property) =>
+        ToJson(property.GetValue(options)) != ToJson(property.GetValue(Activator.CreateInstance(options.GetType())));
 
     /// <remarks>NJsonSchema 10 knows "$defs" under its older name only.</remarks>
     private static Task<JsonSchema> ReadSchemaAsync() =>

@@ -22,6 +22,9 @@ internal sealed record GatewaySetup
     /// <summary>PEM files of an additional https listener.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
+    /// <summary>Whether that listener asks for certificates: "None", "Accept" or "Require".</summary>
+    public string ClientCertificate { get; init; } = "None";
+
     /// <summary>Listeners for agents beside the fixture's own.</summary>
     public IReadOnlyList<object> MoreListeners { get; init; } = [];
 
@@ -38,7 +41,7 @@ internal sealed record GatewaySetup
         var listeners = new List<object> { new { Url = $"http://127.0.0.1:{agents}" } };
         if (Tls is { } tls)
         {
-            listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key });
+            listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key, ClientCertificate });
         }
 
         listeners.AddRange(MoreListeners);
