@@ -18,6 +18,9 @@ internal sealed class AgentIdentity
     /// <summary>Whether the caller proved that it holds the key its token is bound to.</summary>
     public bool ProofOfPossession { get; init; }
 
+    /// <summary>What the token is bound to; null for what is not bound, and for what is no token.</summary>
+    public Confirmation? Confirmation { get; init; }
+
     /// <summary>The claims that configuration lets policy see, by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Claims { get; init; } = EmptyClaims;
 

@@ -19,6 +19,8 @@ internal enum IdentityFailure
     NotYetValid,
     LifetimeTooLong,
     SubjectInvalid,
+
+    /// <summary>The token is bound to a key, and no DPoP proof came with it.</summary>
     ProofRequired,
     RequiredClaimMissing,
     AgentIdInvalid,
@@ -42,4 +44,38 @@ internal enum IdentityFailure
     CertificateExpired,
     CertificateNotYetValid,
     CertificateDisagrees,
+
+    /// <summary>The token is not bound to a key where its issuer or its scheme demands it.</summary>
+    TokenNotBound,
+
+    /// <summary>The token's <c>cnf</c> asks for a proof that is not known here.</summary>
+    ConfirmationUnusable,
+
+    /// <summary>A token for DPoP came as <c>Bearer</c> (RFC 9449, section 7.2).</summary>
+    BoundTokenAsBearer,
+
+    ProofMalformed,
+    ProofTooLarge,
+    ProofHeaderNotAllowed,
+    ProofTypeNotAllowed,
+    ProofAlgorithmNotAllowed,
+    ProofKeyUnusable,
+    ProofKeyMismatch,
+    ProofSignatureInvalid,
+    ProofMethodMismatch,
+
+    /// <summary>Nobody has configured what <c>htu</c> is to be compared with.</summary>
+    ProofTargetUnknown,
+    ProofTargetMismatch,
+    ProofTokenMismatch,
+    ProofExpired,
+    ProofNotYetValid,
+    ProofNonceMissing,
+    ProofNonceInvalid,
+    ProofReplayed,
+
+    /// <summary>Whether the proof was used before cannot be told.</summary>
+    ReplayUnknown,
+    CertificateRequired,
+    CertificateMismatch,
 }

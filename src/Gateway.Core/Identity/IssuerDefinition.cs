@@ -50,6 +50,9 @@ internal sealed record IssuerDefinition
     /// <summary>The longest accepted <c>exp - iat</c>, which makes <c>iat</c> mandatory, save in a JWT-SVID; null accepts any.</summary>
     public TimeSpan? MaxLifetime { get; init; }
 
+    /// <summary>What every token of the issuer must be bound to.</summary>
+    public RequiredProof RequiredProof { get; init; }
+
     /// <summary>Names of the claims that policy may see.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
@@ -101,6 +104,7 @@ internal sealed record IssuerDefinition
         && SharesKeysWith(other)
         && ClockSkew == other.ClockSkew
         && MaxLifetime == other.MaxLifetime
+        && RequiredProof == other.RequiredProof
         && MaxKeyAge == other.MaxKeyAge
         && Kind == other.Kind
         && Tenant == other.Tenant

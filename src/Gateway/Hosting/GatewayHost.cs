@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Hosting;
@@ -82,7 +83,7 @@ internal static class GatewayHost
             throw new InvalidOperationException($"A listener's Url {problem}");
         }
 
-        var feature = new ListenerFeature(role);
+        var feature = new ListenerFeature(role) { ExternalUrls = ExternalUrls.Of(listener) };
         void Configure(ListenOptions listen)
         {
             listen.Use(next => connection =>

@@ -2,6 +2,8 @@ using Gateway.Admin;
 using Gateway.AgentApi;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
+using Gateway.Core.Identity;
+using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
 using Gateway.Identity;
@@ -47,6 +49,12 @@ internal static class GatewayServices
         services.AddSingleton<IssuerCatalog>();
         services.AddSingleton<TrustDomainCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
+
+        // One for all listeners, so that a proof used at one is used at all.
+        services.AddSingleton<IReplayCache>(provider => new MemoryReplayCache(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopVerifier>();
+        services.AddSingleton<PossessionCheck>();
         services.AddSingleton<TokenIdentity>();
         services.AddSingleton<CertificateIdentity>();
 

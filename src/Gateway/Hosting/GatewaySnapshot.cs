@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
+using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
@@ -16,6 +17,8 @@ internal sealed class GatewaySnapshot
     public required TrustDomainSet TrustDomains { get; init; }
 
     public required AgentRegistry Agents { get; init; }
+
+    public required DpopRules Dpop { get; init; }
 
     public required ToolTable Tools { get; init; }
 

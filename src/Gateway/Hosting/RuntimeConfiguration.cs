@@ -1,5 +1,6 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
+using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Kinds;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
@@ -51,6 +52,7 @@ internal sealed class RuntimeConfiguration(
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)).With(domains.All.Select(domain => domain.TokenIssuer)),
             TrustDomains = domains,
             Agents = new AgentRegistry(PolicyPlan.Agents(options.Identity), options.Identity.RegisteredOnly),
+            Dpop = Rules(options.Identity.Dpop),
             Tools = Tools(options.Tools),
             Policy = PolicyPlan.CreateEngine(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
@@ -92,6 +94,21 @@ internal sealed class RuntimeConfiguration(
         MaxBundleAge = domain.Value.MaxBundleAge,
     };
 
+    private static DpopRules Rules(DpopOptions dpop) => new(dpop.Algorithms)
+    {
+        ProofLifetime = dpop.ProofLifetime,
+        ClockSkew = dpop.ClockSkew,
+        NonceRequired = dpop.Nonce == DpopNonce.Required,
+    };
+
+    private static RequiredProof Proof(ProofOfPossession configured) => configured switch
+    {
+        ProofOfPossession.None => RequiredProof.None,
+        ProofOfPossession.DPoP => RequiredProof.Dpop,
+        ProofOfPossession.MutualTls => RequiredProof.MutualTls,
+        _ => throw new InvalidOperationException($"Nothing is known of the proof {configured}."),
+    };
+
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {
         Name = issuer.Key,
@@ -108,6 +125,7 @@ internal sealed class RuntimeConfiguration(
         AgentId = issuer.Value.AgentId is { } template ? AgentIdTemplate.Parse(template) : IssuerProfile.Of(issuer.Value.Kind).AgentId,
         MaxKeyAge = issuer.Value.MaxKeyAge,
         RefreshInterval = issuer.Value.RefreshInterval,
+        RequiredProof = Proof(issuer.Value.ProofOfPossession),
         Claims = [.. IssuerProfile.Of(issuer.Value.Kind).Claims.Union(issuer.Value.Claims, StringComparer.Ordinal)],
         JwksUri = IssuerDefaults.JwksUri(issuer.Value) is { } uri ? new Uri(uri) : null,
         JwksFile = issuer.Value.JwksFile,

@@ -23,7 +23,9 @@ internal sealed class CertificateIdentity(TimeProvider clock) : IIdentitySource
     /// <summary>Whether a certificate beside a verified token names another agent.</summary>
     /// <remarks>One that does not verify names nobody: there are certificates that are no SVIDs, and a token stands by itself.</remarks>
     public bool Disagrees(Call call, AgentIdentity agent) =>
-        call.Http.Features.Get<PresentedCertificate>() is { } certificate
+        // A token that is bound to a certificate was accepted with that certificate.
+        agent.Confirmation is not { HasCertificate: true }
+        && call.Http.Features.Get<PresentedCertificate>() is { } certificate
         && certificate.Judge(call.Snapshot.TrustDomains, clock.GetUtcNow()).Agent is { } other
         && other.Id != agent.Id;
 

@@ -8,14 +8,18 @@ internal readonly struct PresentedToken
 {
     private readonly IdentityFailure _failure;
 
-    private PresentedToken(TokenCarrier carrier, ReadOnlyMemory<char> token, IdentityFailure failure)
+    private PresentedToken(TokenCarrier carrier, TokenScheme scheme, ReadOnlyMemory<char> token, IdentityFailure failure)
     {
         Carrier = carrier;
+        Scheme = scheme;
         Token = token;
         _failure = failure;
     }
 
     public TokenCarrier Carrier { get; }
+
+    /// <summary>How the token was presented, where the carrier says.</summary>
+    public TokenScheme Scheme { get; }
 
     /// <summary>The token alone; empty where there is none to verify.</summary>
     public ReadOnlyMemory<char> Token { get; }
@@ -29,7 +33,7 @@ internal readonly struct PresentedToken
     /// <summary>Why there is no token to verify.</summary>
     public IdentityFailure Failure => IsPresent ? _failure : IdentityFailure.Missing;
 
-    public static PresentedToken Of(TokenCarrier carrier, ReadOnlyMemory<char> token) => new(carrier, token, default);
+    public static PresentedToken Of(TokenCarrier carrier, TokenScheme scheme, ReadOnlyMemory<char> token) => new(carrier, scheme, token, default);
 
-    public static PresentedToken Failing(TokenCarrier carrier, IdentityFailure failure) => new(carrier, default, failure);
+    public static PresentedToken Failing(TokenCarrier carrier, IdentityFailure failure) => new(carrier, default, default, failure);
 }

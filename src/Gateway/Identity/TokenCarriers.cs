@@ -46,12 +46,12 @@ internal static class TokenCarriers
         return authorization.IsPresent ? authorization : ReadApiKey(headers[ApiKeyHeader]);
     }
 
-    /// <summary>Meant for us and nobody else, so anything but one bearer token is a mistake that must show.</summary>
+    /// <summary>Meant for us and nobody else, so anything but one token is a mistake that must show.</summary>
     private static PresentedToken ReadProxyAuthorization(StringValues values)
     {
-        if (values is [{ } value] && TrySplit(value, out var scheme, out var token) && scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase))
+        if (values is [{ } value] && TrySplit(value, out var name, out var token) && SchemeOf(name) is var scheme and not TokenScheme.None)
         {
-            return Checked(TokenCarrier.ProxyAuthorization, token);
+            return Checked(TokenCarrier.ProxyAuthorization, scheme, token);
         }
 
         return PresentedToken.Failing(TokenCarrier.ProxyAuthorization, IdentityFailure.Malformed);
@@ -59,27 +59,21 @@ internal static class TokenCarriers
 
     private static PresentedToken ReadDedicated(StringValues values) =>
         values is [{ } value]
-            ? Checked(TokenCarrier.GatewayIdentity, value.AsMemory())
+            ? Checked(TokenCarrier.GatewayIdentity, TokenScheme.None, value.AsMemory())
             : PresentedToken.Failing(TokenCarrier.GatewayIdentity, IdentityFailure.Malformed);
 
     private static PresentedToken ReadAuthorization(StringValues values)
     {
-        if (values is [{ } value] && TrySplit(value, out var scheme, out var credentials))
+        if (values is [{ } value] && TrySplit(value, out var name, out var credentials))
         {
-            if (scheme.Equals(Bearer, StringComparison.OrdinalIgnoreCase) && IsTokenShaped(credentials.Span))
+            if (SchemeOf(name) is var scheme and not TokenScheme.None && IsTokenShaped(credentials.Span))
             {
-                return PresentedToken.Of(TokenCarrier.Authorization, credentials);
+                return PresentedToken.Of(TokenCarrier.Authorization, scheme, credentials);
             }
 
-            // Proof of possession is not verified yet, and a token sent for it must not pass as a bearer token.
-            if (scheme.Equals(DPoP, StringComparison.OrdinalIgnoreCase) && IsTokenShaped(credentials.Span))
+            if (name.Equals(Basic, StringComparison.OrdinalIgnoreCase) && TryReadPassword(credentials.Span, out var password))
             {
-                return PresentedToken.Failing(TokenCarrier.Authorization, IdentityFailure.ProofRequired);
-            }
-
-            if (scheme.Equals(Basic, StringComparison.OrdinalIgnoreCase) && TryReadPassword(credentials.Span, out var password))
-            {
-                return PresentedToken.Of(TokenCarrier.Authorization, password.AsMemory());
+                return PresentedToken.Of(TokenCarrier.Authorization, TokenScheme.None, password.AsMemory());
             }
         }
 
@@ -90,14 +84,19 @@ internal static class TokenCarriers
     {
         if (values is [{ } value] && IsTokenShaped(value))
         {
-            return PresentedToken.Of(TokenCarrier.ApiKey, value.AsMemory());
+            return PresentedToken.Of(TokenCarrier.ApiKey, TokenScheme.None, value.AsMemory());
         }
 
         return HoldsToken(values) ? PresentedToken.Failing(TokenCarrier.ApiKey, IdentityFailure.Malformed) : default;
     }
 
-    private static PresentedToken Checked(TokenCarrier carrier, ReadOnlyMemory<char> token) =>
-        IsTokenShaped(token.Span) ? PresentedToken.Of(carrier, token) : PresentedToken.Failing(carrier, IdentityFailure.Malformed);
+    private static TokenScheme SchemeOf(ReadOnlySpan<char> name) =>
+        name.Equals(Bearer, StringComparison.OrdinalIgnoreCase) ? TokenScheme.Bearer
+        : name.Equals(DPoP, StringComparison.OrdinalIgnoreCase) ? TokenScheme.DPoP
+        : TokenScheme.None;
+
+    private static PresentedToken Checked(TokenCarrier carrier, TokenScheme scheme, ReadOnlyMemory<char> token) =>
+        IsTokenShaped(token.Span) ? PresentedToken.Of(carrier, scheme, token) : PresentedToken.Failing(carrier, IdentityFailure.Malformed);
 
     private static bool IsTokenShaped(ReadOnlySpan<char> text) =>
         text.StartsWith(TokenStart, StringComparison.Ordinal) && !text.ContainsAnyExcept(TokenCharacters);

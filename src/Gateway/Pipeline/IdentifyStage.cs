@@ -51,7 +51,9 @@ internal sealed class IdentifyStage(IReadOnlyList<IIdentitySource> sources, Cert
         if (!result.Succeeded)
         {
             call.FailedIdentity = result;
-            return IdentityRefusals.Of(result);
+            return PossessionRefusals.Find(result.Failure, call.Snapshot.Dpop.Algorithms) is { } refusal
+                ? Verdict.Refuse(refusal)
+                : IdentityRefusals.Of(result);
         }
 
         call.Agent = result.Agent;

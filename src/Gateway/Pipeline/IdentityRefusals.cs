@@ -10,10 +10,6 @@ internal static class IdentityRefusals
         IdentityFailure.Missing => Verdict.Refuse(
             Reason.IdentityMissing,
             "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count."),
-        IdentityFailure.ProofRequired => Verdict.Refuse(
-            Reason.ProofRequired,
-            "The token was sent for a proof of possession, which this gateway does not verify; send one that is not bound to a key, as Bearer.",
-            "The token is sender-constrained (cnf or the DPoP scheme), and proofs are not verified."),
         IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result.Failure)),
         IdentityFailure.ReviewUnavailable => Verdict.Refuse(
             Reason.IdentityInvalid, "The token cannot be judged at the moment; try again.", RecordDetail(result.Failure), TimeSpan.FromSeconds(1)),

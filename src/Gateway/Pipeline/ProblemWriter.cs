@@ -18,7 +18,7 @@ internal static class ProblemWriter
         response.ContentType = "application/problem+json";
         response.Headers[GatewayHeaders.Call] = callId;
         response.Headers.CacheControl = "no-store";
-        if (refusal.Reason.Challenge() is { } challenge)
+        if ((refusal.Challenge ?? refusal.Reason.Challenge()) is { } challenge)
         {
             response.Headers.WWWAuthenticate = challenge;
         }

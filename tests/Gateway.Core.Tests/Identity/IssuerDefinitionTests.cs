@@ -52,6 +52,7 @@ public sealed class IssuerDefinitionTests
             TestIssuer.Definition with { TokenTypes = ["x"] },
             TestIssuer.Definition with { ClockSkew = TimeSpan.Zero },
             TestIssuer.Definition with { MaxLifetime = TimeSpan.FromHours(1) },
+            TestIssuer.Definition with { RequiredProof = RequiredProof.Dpop },
             TestIssuer.Definition with { Claims = ["x"] },
             TestIssuer.Definition with { MaxKeyAge = TimeSpan.FromHours(1) },
             TestIssuer.Definition with { RefreshInterval = TimeSpan.FromHours(1) },

@@ -31,7 +31,7 @@ internal sealed class TestGateway
     public JwtAuthenticator Authenticator { get; }
 
     public async Task<IdentityResult> AuthenticateAsync(string token) =>
-        await Authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken);
+        (await Authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken)).Prove(default);
 
     public async Task<AgentIdentity> AcceptAsync(string token)
     {

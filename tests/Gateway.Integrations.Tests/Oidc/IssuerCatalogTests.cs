@@ -43,7 +43,7 @@ public sealed class IssuerCatalogTests : IDisposable
                     claims["iss"] = server.Issuer;
                     claims["jti"] = $"{worker}-{i / 10}";
                 });
-                var result = await authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken);
+                var result = (await authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken)).Prove(default);
                 Assert.True(result.Succeeded, $"{result.Failure} at call {calls}.");
             }
         })));

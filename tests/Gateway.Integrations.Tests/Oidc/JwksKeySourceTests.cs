@@ -239,5 +239,5 @@ public sealed class JwksKeySourceTests : IDisposable
     private Task SleepingAsync() => Eventually.HoldsAsync(() => _clock.Timers == 1, "the loop slept");
 
     private async Task<IdentityResult> AuthenticateAsync(string token) =>
-        await _authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken);
+        (await _authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken)).Prove(default);
 }

@@ -65,13 +65,14 @@ public sealed class ConfigurationCanaryTests : IDisposable
           "Gateway": {
             "DataDirectory": "data",
             "Listeners": {
-              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key", "ClientCertificate": "Accept" } ],
+              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key",
+                            "ClientCertificate": "Accept", "ExternalUrls": ["https://gateway.example/base"] } ],
               "Admin": { "Url": "http://127.0.0.1:8082" }
             },
             "Identity": {
               "Issuers": {
                 "dev": { "Kind": "Oidc", "Issuer": "https://idp.example", "Audiences": ["other"], "JwksUri": "https://idp.example/keys", "Algorithms": ["ES384"],
-                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"],
+                         "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "ProofOfPossession": "DPoP", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"],
                          "RequiredClaims": { "env": ["prod"], "https://example.com/role": [], "/org/id": ["1"] }, "AgentId": "{/org/id}/{sub}[:{env}]" },
                 "cluster": { "Kind": "Kubernetes", "Issuer": "https://kubernetes.default.svc", "Audiences": ["other"], "TokenReview": true, "TokenReviewCache": "00:00:10",
                              "TokenReviewTimeout": "00:00:01", "ApiServer": "https://10.0.0.1:6443", "CaFile": "ca.pem", "ApiServerToken": "file:token" },
@@ -85,6 +86,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
                                  "BundleEndpoint": { "Url": "https://spire.example.org", "Profile": "https_spiffe", "SpiffeId": "spiffe://example.org/spire/server" } },
                 "web.example": { "BundleEndpoint": { "Url": "https://spire.example", "Profile": "https_web", "CaFile": "a.pem" } }
               },
+              "Dpop": { "Nonce": "Required", "ProofLifetime": "00:01:00", "ClockSkew": "00:00:05", "Algorithms": ["ES256"] },
               "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" }, "Owner": "us", "NotAfter": "2027-01-31" } },
               "ClaimTypes": { "env": "Set<String>" },
               "RegisteredOnly": true

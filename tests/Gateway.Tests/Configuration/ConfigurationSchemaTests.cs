@@ -71,6 +71,9 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Value\": \"secret:key\", ", "")]
     [InlineData("\"ClockSkew\": \"00:00:01\"", "\"ClockSkew\": \"30\"")]
     [InlineData("\"Algorithms\": [\"ES384\"]", "\"Algorithms\": [\"HS256\"]")]
+    [InlineData("\"Algorithms\": [\"ES256\"]", "\"Algorithms\": [\"none\"]")]
+    [InlineData("\"ProofOfPossession\": \"DPoP\"", "\"ProofOfPossession\": \"dpop\"")]
+    [InlineData("\"ExternalUrls\": [\"https://", "\"ExternalUrls\": [\"")]
     [InlineData("\"dev\": {", "\"spiffe\": {")]
     [InlineData("\"Issuer\": \"https://kubernetes.default.svc\", ", "")]
     [InlineData("\"Kind\": \"Google\", ", "")]
@@ -142,6 +145,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(domain.BundleEndpoint!, nameof(BundleEndpointOptions.CaFile)));
         Assert.Empty(Unset(options.Identity.TrustDomains["web.example"].BundleEndpoint!, nameof(BundleEndpointOptions.Profile), nameof(BundleEndpointOptions.SpiffeId)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
+        Assert.Empty(Unset(options.Identity.Dpop));
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));
@@ -152,7 +156,7 @@ public sealed class ConfigurationSchemaTests
     private static IEnumerable<string> Unset(object options, params string[] except) =>
         OptionProperties.Of(options.GetType())
             .Where(property => !except.Contains(property.Name))
-            .Where(property => Equals(ToJson(property.GetValue(options)), ToJson(property.GetValue(Activator.CreateInstance(options.GetType())))))
+            .Where(property => !IsSet(options, property))
             .Select(property => property.Name);
 
     private static string ToJson(object? value) => ToNode(value)?.ToJsonString() ?? "null";
@@ -276,8 +280,12 @@ public sealed class ConfigurationSchemaTests
         Enum or SecretReference => JsonValue.Create(value.ToString()),
         System.Collections.IDictionary table => new JsonObject(table.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, ToNode(table[name])))),
         System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(ToNode)]),
-        _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => property.GetValue(value) is not null).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),
+        _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => IsSet(value, property)).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),
     };
+
+    /// <summary>Whether an operator who wants this record has to write the property.</summary>
+    private static bool IsSet(object options, PropertyInfo property) =>
+        ToJson(property.GetValue(options)) != ToJson(property.GetValue(Activator.CreateInstance(options.GetType())));
 
     /// <remarks>NJsonSchema 10 knows "$defs" under its older name only.</remarks>
     private static Task<JsonSchema> ReadSchemaAsync() =>

@@ -22,8 +22,11 @@ internal sealed record GatewaySetup
     /// <summary>PEM files of an additional https listener.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
-    /// <summary>What that listener does about its clients' certificates.</summary>
+    /// <summary>Whether that listener asks for certificates: "None", "Accept" or "Require".</summary>
     public string ClientCertificate { get; init; } = "None";
+
+    /// <summary>Listeners for agents beside the fixture's own.</summary>
+    public IReadOnlyList<object> MoreListeners { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
@@ -41,6 +44,7 @@ internal sealed record GatewaySetup
             listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key, ClientCertificate });
         }
 
+        listeners.AddRange(MoreListeners);
         return JsonSerializer.Serialize(
             new
             {

@@ -48,7 +48,8 @@ public sealed class IdentityOverHttpTests(StaticToolScene scene) : IClassFixture
 
         var body = (await Problem.AssertAsync(response, HttpStatusCode.Unauthorized, reason, Stop)).GetRawText();
         Assert.All(Parts(token), part => Assert.DoesNotContain(part, body, StringComparison.Ordinal));
-        Assert.Equal("Bearer realm=\"gateway\", error=\"invalid_token\"", Assert.Single(response.Headers.WwwAuthenticate).ToString());
+        var challenge = Assert.Single(response.Headers.WwwAuthenticate).ToString();
+        Assert.StartsWith($"{(reason == "proof_required" ? "DPoP" : "Bearer")} realm=\"gateway\", error=\"invalid_token\"", challenge, StringComparison.Ordinal);
         var detail = await AssertRecordedAsync(response, reason);
         Assert.Contains(check, detail, StringComparison.OrdinalIgnoreCase);
         Assert.All(Parts(token), part => Assert.DoesNotContain(part, detail, StringComparison.Ordinal));

@@ -73,7 +73,8 @@ public sealed class TokenCarriersTests
     [InlineData("Bearer ")]
     [InlineData("Bearer sk-dummy")]
     [InlineData("Basic " + Token)]
-    [InlineData("DPoP " + Token)]
+    [InlineData("DPoP")]
+    [InlineData("DPoP dummy")]
     [InlineData(Token)]
     [InlineData(" Bearer " + Token)]
     [InlineData("Bearer\t" + Token)]
@@ -175,13 +176,25 @@ public sealed class TokenCarriersTests
     }
 
     [Theory]
-    [InlineData("DPoP ")]
-    [InlineData("dpop ")]
-    public void Read_TokenSentForProof_NeverPassesAsBearer(string scheme)
+    [InlineData("Authorization", "Bearer ", nameof(TokenScheme.Bearer))]
+    [InlineData("Authorization", "DPoP ", nameof(TokenScheme.DPoP))]
+    [InlineData("Authorization", "dpop ", nameof(TokenScheme.DPoP))]
+    [InlineData("Proxy-Authorization", "Bearer ", nameof(TokenScheme.Bearer))]
+    [InlineData("Proxy-Authorization", "DPoP ", nameof(TokenScheme.DPoP))]
+    [InlineData("Gateway-Identity", "", nameof(TokenScheme.None))]
+    [InlineData("X-Api-Key", "", nameof(TokenScheme.None))]
+    public void Read_TokenWithAScheme_KeepsIt(string header, string prefix, string scheme)
     {
-        _headers.Authorization = scheme + Token;
-        RescueWith("X-Api-Key");
-        AssertFailing(TokenCarrier.Authorization, IdentityFailure.ProofRequired);
+        _headers[header] = prefix + Token;
+        Assert.Equal(Enum.Parse<TokenScheme>(scheme), TokenCarriers.Read(_headers).Scheme);
+        Assert.True(TokenCarriers.Read(_headers).HasToken);
+    }
+
+    [Fact]
+    public void Read_TokenAsBasicPassword_HasNoScheme()
+    {
+        _headers.Authorization = $"Basic {Base64($"any user:{Token}")}";
+        Assert.Equal(TokenScheme.None, TokenCarriers.Read(_headers).Scheme);
     }
 
     [Fact]

@@ -16,17 +16,21 @@ internal static class Base64UrlText
 
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
-        bytes = null;
-        if (text.Length % 4 == 1 || text.ContainsAnyExcept(Characters) || HasStrayBits(text))
-        {
-            return false;
-        }
+        bytes = IsWellFormed(text) ? Base64Url.DecodeFromChars(text) : null;
+        return bytes is not null;
+    }
 
-        bytes = Base64Url.DecodeFromChars(text);
-        return true;
+    /// <summary>As the other, into a buffer of the caller's; also false where that is too small.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int length)
+    {
+        length = 0;
+        return IsWellFormed(text) && Base64Url.TryDecodeFromChars(text, destination, out length);
     }
 
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
+
+    private static bool IsWellFormed(ReadOnlySpan<char> text) =>
+        text.Length % 4 != 1 && !text.ContainsAnyExcept(Characters) && !HasStrayBits(text);
 
     /// <summary>The last character of an incomplete group carries four or two bits that belong to no byte.</summary>
     private static bool HasStrayBits(ReadOnlySpan<char> text)

@@ -73,10 +73,15 @@ internal static class ClaimsValidator
             return false;
         }
 
-        // RFC 7800: a token bound to a key is worth nothing without the proof, whatever kind of proof it asks for.
-        if (claims.TryGetProperty("cnf", out _))
+        if (!Confirmation.TryRead(claims, out var confirmation))
         {
-            failure = IdentityFailure.ProofRequired;
+            failure = IdentityFailure.ConfirmationUnusable;
+            return false;
+        }
+
+        if (!IsBoundAs(definition.RequiredProof, confirmation))
+        {
+            failure = IdentityFailure.TokenNotBound;
             return false;
         }
 
@@ -86,6 +91,10 @@ internal static class ClaimsValidator
             Id = issuer.AgentId(name),
             Issuer = issuer.Name,
             Method = issuer.Method,
+            Confirmation = confirmation,
+
+            // The identity of a bound token leaves its VerifiedToken with the proof only.
+            ProofOfPossession = confirmation is not null,
             Claims = Select(claims, definition.Claims),
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
@@ -97,6 +106,14 @@ internal static class ClaimsValidator
     /// <summary>Whether a token's time is up; the skew counts from <c>exp</c>, and its last moment still counts.</summary>
     public static bool IsExpired(DateTimeOffset expiresAt, TimeSpan clockSkew, DateTimeOffset now) =>
         now - clockSkew > expiresAt;
+
+    private static bool IsBoundAs(RequiredProof required, Confirmation? confirmation) => required switch
+    {
+        RequiredProof.None => true,
+        RequiredProof.Dpop => confirmation?.Key is not null,
+        RequiredProof.MutualTls => confirmation?.HasCertificate == true,
+        _ => false,
+    };
 
     /// <summary>RFC 7519, section 4.1.3: one string, or an array of strings.</summary>
     private static bool IsForUs(JsonElement claims, TrustedIssuer issuer)

@@ -40,16 +40,10 @@ internal sealed class CompactToken
             return null;
         }
 
-        var first = span.IndexOf('.');
-        var last = span.LastIndexOf('.');
-        if (first < 0 || first == last || span[(first + 1)..last].Contains('.'))
-        {
-            return null;
-        }
-
-        return Base64UrlText.TryDecode(span[..first], out var header)
-            && Base64UrlText.TryDecode(span[(first + 1)..last], out var payload)
-            && Base64UrlText.TryDecode(span[(last + 1)..], out var signature)
+        return CompactParts.TrySplit(span, out var parts)
+            && Base64UrlText.TryDecode(parts.Header, out var header)
+            && Base64UrlText.TryDecode(parts.Payload, out var payload)
+            && Base64UrlText.TryDecode(parts.Signature, out var signature)
             && StrictJson.TryParseObject(header, out var headerObject)
             && StrictJson.TryParseObject(payload, out var payloadObject)
                 ? new CompactToken { Text = text, Header = headerObject, Payload = payloadObject, Signature = signature }

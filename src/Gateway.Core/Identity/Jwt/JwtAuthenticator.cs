@@ -4,7 +4,7 @@ using Gateway.Core.Identity.Spiffe;
 
 namespace Gateway.Core.Identity.Jwt;
 
-/// <summary>Tells who presents a token, or why nobody can be told.</summary>
+/// <summary>Verifies tokens. Whoever presents one may have to prove more, see <see cref="VerifiedToken.Prove"/>.</summary>
 /// <remarks>
 /// Signatures are verified with System.Security.Cryptography and not with <c>JsonWebTokenHandler</c>. The rules here are
 /// stricter than the library's (it tries every key for an unknown <c>kid</c>, ignores <c>crit</c>, accepts duplicate names
@@ -36,33 +36,33 @@ internal sealed class JwtAuthenticator
     /// <summary>Swaps the issuers; tokens of issuers that are not in the new set, the same instance, must verify anew.</summary>
     public void Replace(IssuerSet issuers) => Volatile.Write(ref _issuers, issuers);
 
-    public ValueTask<IdentityResult> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
+    public ValueTask<TokenResult> AuthenticateAsync(string token, CancellationToken cancellationToken) =>
         AuthenticateAsync(token.AsMemory(), cancellationToken);
 
     /// <param name="token">The token alone, without scheme or white space.</param>
     /// <param name="cancellationToken">The call's own end.</param>
-    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken) =>
+    public ValueTask<TokenResult> AuthenticateAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken) =>
         AuthenticateAsync(token, Volatile.Read(ref _issuers), cancellationToken);
 
     /// <summary>As the other, by the issuers of one configuration, so that a call is judged by one configuration throughout.</summary>
-    public ValueTask<IdentityResult> AuthenticateAsync(ReadOnlyMemory<char> token, IssuerSet issuers, CancellationToken cancellationToken)
+    public ValueTask<TokenResult> AuthenticateAsync(ReadOnlyMemory<char> token, IssuerSet issuers, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        return _cache.Find(token.Span, issuers, now) is { } agent
-            ? new(IdentityResult.Success(agent))
+        return _cache.Find(token.Span, issuers, now) is { } verified
+            ? new(TokenResult.Of(verified))
             : VerifyAsync(token, issuers, now, cancellationToken);
     }
 
-    private ValueTask<IdentityResult> VerifyAsync(ReadOnlyMemory<char> text, IssuerSet issuers, DateTimeOffset now, CancellationToken cancellationToken)
+    private ValueTask<TokenResult> VerifyAsync(ReadOnlyMemory<char> text, IssuerSet issuers, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (text.Length > CompactToken.MaxLength)
         {
-            return new(IdentityResult.Fail(IdentityFailure.TooLarge));
+            return new(TokenResult.Refuse(IdentityResult.Fail(IdentityFailure.TooLarge)));
         }
 
         if (CompactToken.TryParse(text) is not { } token)
         {
-            return new(IdentityResult.Fail(IdentityFailure.Malformed));
+            return new(TokenResult.Refuse(IdentityResult.Fail(IdentityFailure.Malformed)));
         }
 
         // Chosen before the header is judged, so that the record can say whom a refused token claims to be.
@@ -99,7 +99,7 @@ internal sealed class JwtAuthenticator
     }
 
     /// <summary>The slow path: the key is not among those we have, so the issuer is asked, if it may be asked again.</summary>
-    private async ValueTask<IdentityResult> RefreshAndVerifyAsync(
+    private async ValueTask<TokenResult> RefreshAndVerifyAsync(
         CompactToken token,
         JwtHeader header,
         TrustedIssuer issuer,
@@ -126,7 +126,7 @@ internal sealed class JwtAuthenticator
         return Refuse(failure, issuer, token);
     }
 
-    private ValueTask<IdentityResult> VerifyAsync(
+    private ValueTask<TokenResult> VerifyAsync(
         CompactToken token, JwtHeader header, TrustedIssuer issuer, IssuerSet issuers, SigningKeySet keys, SigningKey key, CancellationToken cancellationToken)
     {
         if (!key.Verify(header.Algorithm, token.GetSigningInput(), token.Signature))
@@ -140,19 +140,19 @@ internal sealed class JwtAuthenticator
             return new(Refuse(failure, issuer, token));
         }
 
-        var verified = new VerifiedToken(agent, header, issuer, key, issuers, keys);
         var text = token.Text.ToString();
+        var verified = new VerifiedToken(text, agent, header, issuer, key, issuers, keys);
         if (issuer.Reviewer is { } reviewer)
         {
             return ReviewAsync(reviewer, token, text, verified, issuer, cancellationToken);
         }
 
         _cache.Add(text, verified, now);
-        return new(IdentityResult.Success(agent));
+        return new(TokenResult.Of(verified));
     }
 
     /// <summary>After everything else, never instead: only what verifies is worth a question to its issuer.</summary>
-    private async ValueTask<IdentityResult> ReviewAsync(
+    private async ValueTask<TokenResult> ReviewAsync(
         ITokenReviewer reviewer, CompactToken token, string text, VerifiedToken verified, TrustedIssuer issuer, CancellationToken cancellationToken)
     {
         var subject = token.Payload.GetProperty("sub").GetString() ?? "";
@@ -175,7 +175,7 @@ internal sealed class JwtAuthenticator
             _cache.Add(text, verified, now);
         }
 
-        return IdentityResult.Success(verified.Agent);
+        return TokenResult.Of(verified);
     }
 
     /// <summary>The issuer that <c>iss</c> names; else, as a JWT-SVID need not have one, the trust domain that <c>sub</c> lies in.</summary>
@@ -189,11 +189,11 @@ internal sealed class JwtAuthenticator
         return Text(token, "sub") is { } subject && issuers.TryGetTrustDomain(subject, out var domain) ? domain : null;
     }
 
-    private static IdentityResult Refuse(IdentityFailure failure, TrustedIssuer? issuer, CompactToken token)
+    private static TokenResult Refuse(IdentityFailure failure, TrustedIssuer? issuer, CompactToken token)
     {
         var subject = Text(token, "sub");
         var claimed = subject is null ? null : SafeText.Sanitise(issuer is null ? subject : issuer.AgentId(subject));
-        return IdentityResult.Fail(failure, issuer?.Name, claimed);
+        return TokenResult.Refuse(IdentityResult.Fail(failure, issuer?.Name, claimed));
     }
 
     private static string? Text(CompactToken token, string claim) =>

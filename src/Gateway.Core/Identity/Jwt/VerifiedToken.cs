@@ -1,9 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
 using Gateway.Core.Identity.Keys;
 
 namespace Gateway.Core.Identity.Jwt;
 
-/// <summary>A token that passed every check, with all that could make it fail later.</summary>
-internal sealed class VerifiedToken(AgentIdentity agent, JwtHeader header, TrustedIssuer issuer, SigningKey key, IssuerSet issuers, SigningKeySet keys)
+/// <summary>A token that passed every check of its own, with all that could make it fail later.</summary>
+/// <remarks>
+/// The identity in it comes out through <see cref="Prove"/> alone, so that no caller can take a token that is bound to a key for one
+/// that is not.
+/// </remarks>
+internal sealed class VerifiedToken(string text, AgentIdentity agent, JwtHeader header, TrustedIssuer issuer, SigningKey key, IssuerSet issuers, SigningKeySet keys)
 {
     // What the token was last held against. Written by whichever call sees a newer one first; both writers and readers
     // only ever skip a comparison that would come out the same.
@@ -11,7 +17,11 @@ internal sealed class VerifiedToken(AgentIdentity agent, JwtHeader header, Trust
     private SigningKeySet _heldAgainstKeys = keys;
     private long _lastUsed;
 
-    public AgentIdentity Agent => agent;
+    /// <summary>What whoever presents the token must prove; null where nothing.</summary>
+    public Confirmation? Confirmation => agent.Confirmation;
+
+    /// <summary>What a DPoP proof must say in <c>ath</c> (RFC 9449, section 4.2); empty for a token that is not bound to a key.</summary>
+    public string Hash { get; } = agent.Confirmation?.Key is null ? "" : Base64UrlText.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
 
     /// <summary>From when the token's issuer must be asked again whether it stands by the token; set before the token is remembered.</summary>
     public DateTimeOffset ReviewedUntil { get; set; } = DateTimeOffset.MaxValue;
@@ -20,6 +30,26 @@ internal sealed class VerifiedToken(AgentIdentity agent, JwtHeader header, Trust
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
     public bool IsExpired(DateTimeOffset now) => now >= ReviewedUntil || ClaimsValidator.IsExpired(agent.ExpiresAt, issuer.Definition.ClockSkew, now);
+
+    /// <summary>The identity, if everything that the token is bound to is among what the caller has proven on this request.</summary>
+    public IdentityResult Prove(in ProvenKeys proven)
+    {
+        if (Confirmation is not { } confirmation)
+        {
+            return IdentityResult.Success(agent);
+        }
+
+        if (confirmation.HasCertificate && !confirmation.IsBoundToCertificate(proven.CertificateThumbprint.Span))
+        {
+            return Refuse(proven.CertificateThumbprint.IsEmpty ? IdentityFailure.CertificateRequired : IdentityFailure.CertificateMismatch);
+        }
+
+        return confirmation.Key is { } bound && bound.Thumbprint != proven.KeyThumbprint
+            ? Refuse(IdentityFailure.ProofRequired)
+            : IdentityResult.Success(agent);
+    }
+
+    public IdentityResult Refuse(IdentityFailure failure) => IdentityResult.Fail(failure, agent.Issuer, agent.Id);
 
     /// <summary>Whether a full verification would accept the token again.</summary>
     /// <remarks>Not only time ends a token: a reload may have changed its issuer, and a refresh may have dropped its key.</remarks>

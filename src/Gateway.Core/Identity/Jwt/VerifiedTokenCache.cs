@@ -23,8 +23,8 @@ internal sealed class VerifiedTokenCache
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Finds the identity of a token that is still good; one that no longer is gets dropped.</summary>
-    public AgentIdentity? Find(ReadOnlySpan<char> token, IssuerSet issuers, DateTimeOffset now)
+    /// <summary>Finds a token that is still good; one that no longer is gets dropped.</summary>
+    public VerifiedToken? Find(ReadOnlySpan<char> token, IssuerSet issuers, DateTimeOffset now)
     {
         if (!_bySpan.TryGetValue(token, out var verified))
         {
@@ -38,7 +38,7 @@ internal sealed class VerifiedTokenCache
         }
 
         verified.Touch(now);
-        return verified.Agent;
+        return verified;
     }
 
     public void Add(string token, VerifiedToken verified, DateTimeOffset now)

@@ -16,6 +16,9 @@ internal sealed record IdentityOptions
     /// </summary>
     public IReadOnlyDictionary<string, TrustDomainOptions> TrustDomains { get; init; } = ReadOnlyDictionary<string, TrustDomainOptions>.Empty;
 
+    /// <summary>How DPoP proofs are judged.</summary>
+    public DpopOptions Dpop { get; init; } = new();
+
     /// <summary>What is known of single agents, by agent id. Case matters. Agents that are not listed have neither groups nor labels.</summary>
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = ReadOnlyDictionary<string, AgentOptions>.Empty;
 

@@ -55,6 +55,12 @@ internal sealed record IssuerOptions
     [Between("00:00:00", "00:05:00")]
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// What the issuer's tokens must be bound to; others are refused. A token that is bound to something needs its proof, whatever
+    /// is written here. Default: <see cref="ProofOfPossession.None"/>.
+    /// </summary>
+    public ProofOfPossession ProofOfPossession { get; init; } = ProofOfPossession.None;
+
     /// <summary>Longest accepted life of a token, from <c>iat</c> to <c>exp</c>. 1 second to 366 days. Null: the kind's
     /// (Kubernetes 1 day, Entra 29 hours, GitHubActions and Google 1 hour), which is also the most that it can be; Oidc: any.</summary>
     [Between("00:00:01", "366.00:00:00")]

@@ -17,4 +17,11 @@ internal sealed record ListenerOptions
 
     /// <summary>Whether agents' certificates are asked for; https listeners for agents only. Default: <see cref="ListenerClientCertificate.None"/>.</summary>
     public ListenerClientCertificate ClientCertificate { get; init; }
+
+    /// <summary>
+    /// The URLs that agents call this listener by, as far as the tools' paths: what a DPoP proof names as its target (RFC 9449,
+    /// <c>htu</c>). Default: those that follow from <see cref="Url"/>, if it names an IP address or localhost, and a port.
+    /// </summary>
+    [Expects("URLs such as [\"https://gateway.example.com\"]")]
+    public IReadOnlyList<string> ExternalUrls { get; init; } = [];
 }

@@ -133,7 +133,7 @@ internal static class IdentityValidator
         }
     }
 
-    private static void ValidateAlgorithms(IReadOnlyList<string> algorithms, string key, ConfigurationErrors errors)
+    internal static void ValidateAlgorithms(IReadOnlyList<string> algorithms, string key, ConfigurationErrors errors)
     {
         if (algorithms.Count == 0)
         {

@@ -142,11 +142,11 @@ public sealed class JwtAuthenticatorTests
             ]),
             clock);
 
-        var accepted = await authenticator.AuthenticateAsync(second.Token(claims => claims["iss"] = "https://second.example"), TestContext.Current.CancellationToken);
+        var accepted = (await authenticator.AuthenticateAsync(second.Token(claims => claims["iss"] = "https://second.example"), TestContext.Current.CancellationToken)).Prove(default);
         Assert.Equal("second:agent", accepted.Agent?.Id);
 
         // Same kid, another issuer's key.
-        var forged = await authenticator.AuthenticateAsync(second.Token(), TestContext.Current.CancellationToken);
+        var forged = (await authenticator.AuthenticateAsync(second.Token(), TestContext.Current.CancellationToken)).Prove(default);
         Assert.Equal(IdentityFailure.SignatureInvalid, forged.Failure);
         Assert.Equal("test", forged.Issuer);
         Assert.Equal("test:agent", forged.ClaimedAgent);

@@ -68,24 +68,8 @@ public sealed class JoseVectorTests
 
     private static JsonNode Read(string file)
     {
-        var folder = Path.Combine(Vectors(), "jose", "jws");
+        var folder = Path.Combine(Vectors.Folder, "jose", "jws");
         Assert.SkipUnless(Directory.Exists(folder), "The vectors are neither at GATEWAY_VECTORS nor at ../shared/vectors.");
         return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, file)))!;
-    }
-
-    private static string Vectors()
-    {
-        if (Environment.GetEnvironmentVariable("GATEWAY_VECTORS") is { Length: > 0 } configured)
-        {
-            return configured;
-        }
-
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Gateway.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return Path.Combine(directory?.FullName ?? string.Empty, "..", "shared", "vectors");
     }
 }

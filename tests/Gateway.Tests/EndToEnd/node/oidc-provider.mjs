@@ -1,11 +1,14 @@
 // An OpenID provider on a free loopback port. Prints one JSON object a line:
 //   {"url":…}                        once, when it serves
 //   {"event":"token","client":…}     for every access token issued
-// Three clients, all client_secret_basic, with secrets from the environment:
-//   agent     client_credentials; its access token is an ES256 JWT for the audience "gateway"
+// Clients, all client_secret_basic, with secrets from the environment:
+//   agent     client_credentials; its access token is an ES256 JWT for the audience "gateway", bound to the key of a DPoP
+//             proof if one comes with the request
+//   tls-agent the same with AGENT_SECRET; bound to the certificate in the header X-Client-Cert, base64 of its DER, as if a
+//             TLS proxy stood in front
 //   gateway   client_credentials; its access token is opaque
 //   upstream  may introspect
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
@@ -29,6 +32,7 @@ const url = `http://127.0.0.1:${server.address().port}`;
 const provider = new Provider(url, {
   clients: [
     client('agent', process.env.AGENT_SECRET, ['client_credentials']),
+    { ...client('tls-agent', process.env.AGENT_SECRET, ['client_credentials']), tls_client_certificate_bound_access_tokens: true },
     client('gateway', process.env.GATEWAY_SECRET, ['client_credentials']),
     client('upstream', process.env.UPSTREAM_SECRET, []),
   ],
@@ -38,10 +42,19 @@ const provider = new Provider(url, {
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
+    dPoP: { enabled: true },
+    mTLS: {
+      enabled: true,
+      certificateBoundAccessTokens: true,
+      getCertificate: (ctx) => {
+        const der = ctx.get('x-client-cert');
+        return der ? new X509Certificate(Buffer.from(der, 'base64')) : undefined;
+      },
+    },
     introspection: { enabled: true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: (_, { clientId }) => (clientId === 'agent' ? 'urn:example:gateway' : undefined),
+      defaultResource: (_, { clientId }) => (clientId.endsWith('agent') ? 'urn:example:gateway' : undefined),
       getResourceServerInfo: () => ({
         scope: '',
         audience,
