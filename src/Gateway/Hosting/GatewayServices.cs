@@ -3,6 +3,7 @@ using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
+using Gateway.Integrations.DecisionPoints;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
@@ -28,13 +29,16 @@ internal static class GatewayServices
         services.AddHostedService<ConfigurationReloader>();
         AddIdentity(services);
         AddCredentials(services, plan);
+        services.AddSingleton<DecisionPointClient>();
+        services.AddSingleton<PolicyEngineCatalog>();
         AddCallLog(services, plan);
         AddForwarding(services);
         services.AddSingleton<ConfigurationHealth>();
         services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
-            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded);
+            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
+            .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded);
         return services;
     }
 

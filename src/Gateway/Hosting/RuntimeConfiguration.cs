@@ -12,6 +12,7 @@ namespace Gateway.Hosting;
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
     CredentialCatalog credentials,
+    PolicyEngineCatalog engines,
     ToolProxyConfigProvider proxy,
     SnapshotSource snapshots)
 {
@@ -44,7 +45,7 @@ internal sealed class RuntimeConfiguration(
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),
             Tools = Tools(options.Tools),
-            Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
+            Policy = engines.Apply(plan, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
             Credentials = credentials.Apply(options.Credentials),
         };
