@@ -24,11 +24,11 @@ internal sealed class DecisionPoint(
 
     private readonly CircuitBreaker _breaker = new(clock);
     private readonly DecisionPointToken? _token = settings.Token is { } reference ? new(reference, secrets, clock) : null;
-    private volatile string? _problem;
+    private string? _problem;
     private int _pending;
 
     /// <summary>Why the last question brought no decision, in our words; null where it did.</summary>
-    public string? Problem => _problem;
+    public string? Problem => Volatile.Read(ref _problem);
 
     /// <param name="question">The request's body.</param>
     /// <param name="callId">The call's id.</param>
@@ -65,8 +65,10 @@ internal sealed class DecisionPoint(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Our limit, or the handler's for connecting.
-            return DecisionPointReply.Unreached(FormattableString.Invariant($"The policy decision point did not answer within {settings.Timeout.TotalSeconds} s."));
+            // The other limit is the handler's, for connecting.
+            return DecisionPointReply.Unreached(timeLimit.IsCancellationRequested
+                ? FormattableString.Invariant($"The policy decision point did not answer within {settings.Timeout.TotalSeconds} s.")
+                : DecisionPointReply.NoConnection);
         }
         catch (SecretUnavailableException)
         {
@@ -93,18 +95,18 @@ internal sealed class DecisionPoint(
 
     private void Report(string? fault)
     {
-        var former = _problem;
-        if (former == fault)
+        if (Problem == fault)
         {
             return;
         }
 
-        _problem = fault;
-        if (fault is not null)
+        // Logged is where failing begins and ends, not each way of it.
+        var former = Interlocked.Exchange(ref _problem, fault);
+        if (former is null && fault is not null)
         {
             DecisionPointLog.Fails(logger, settings.Endpoint.Authority, fault);
         }
-        else
+        else if (former is not null && fault is null)
         {
             DecisionPointLog.Recovered(logger, settings.Endpoint.Authority);
         }

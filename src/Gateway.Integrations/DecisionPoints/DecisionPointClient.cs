@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 
@@ -85,7 +84,7 @@ internal sealed class DecisionPointClient : IDisposable
     private static DecisionPointReply Describe(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => DecisionPointReply.Unreached("The policy decision point's host name could not be resolved."),
-        HttpRequestError.ConnectionError => DecisionPointReply.Unreached("The policy decision point could not be reached."),
+        HttpRequestError.ConnectionError => DecisionPointReply.Unreached(DecisionPointReply.NoConnection),
         HttpRequestError.SecureConnectionError => DecisionPointReply.Unreached("The policy decision point's TLS certificate was not accepted, or TLS failed."),
         HttpRequestError.ResponseEnded => DecisionPointReply.Unusable("The policy decision point's answer broke off."),
         _ => DecisionPointReply.Unusable("The policy decision point's answer was not valid HTTP."),

@@ -8,6 +8,8 @@ namespace Gateway.Integrations.DecisionPoints;
 /// <param name="Reached">Whether somebody answered, however badly.</param>
 internal readonly record struct DecisionPointReply(JsonElement Document, string? Fault, bool Reached)
 {
+    public const string NoConnection = "The policy decision point could not be reached.";
+
     public static DecisionPointReply Of(JsonElement document) => new(document, null, Reached: true);
 
     public static DecisionPointReply Unusable(string fault) => new(default, fault, Reached: true);
