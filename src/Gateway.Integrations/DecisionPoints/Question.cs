@@ -21,31 +21,20 @@ internal static class Question
     /// </returns>
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
-        var (buffer, json) = Take();
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(UsualSize);
+        var json = _json ??= new Utf8JsonWriter(buffer);
+
+        // Before, not after: the last write may have thrown in the midst.
+        buffer.ResetWrittenCount();
+        json.Reset();
         write(json);
         json.Flush();
         var question = buffer.WrittenSpan.ToArray();
-        if (buffer.Capacity <= MaximumKept)
+        if (buffer.Capacity > MaximumKept)
         {
-            (_buffer, _json) = (buffer, json);
+            (_buffer, _json) = (null, null);
         }
 
         return question;
-    }
-
-    /// <summary>Taken away from the thread, so that a write which throws leaves nothing half-written for the next.</summary>
-    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) Take()
-    {
-        var (buffer, json) = (_buffer, _json);
-        (_buffer, _json) = (null, null);
-        if (buffer is null || json is null)
-        {
-            buffer = new ArrayBufferWriter<byte>(UsualSize);
-            return (buffer, new Utf8JsonWriter(buffer));
-        }
-
-        buffer.ResetWrittenCount();
-        json.Reset();
-        return (buffer, json);
     }
 }

@@ -239,7 +239,7 @@ public sealed class DecisionPointTests
         var point = asking.Point(new Uri(server.Url));
         var waiting = Enumerable.Range(0, DecisionPoint.MaximumPending).Select(_ => AskAsync(point)).ToList();
 
-        AssertDeny(await AskAsync(point), "More calls wait for the policy decision point than it answers.");
+        AssertDeny(await AskAsync(point).WaitAsync(TimeSpan.FromSeconds(30), Stop), "More calls wait for the policy decision point than it answers.");
 
         release.SetResult();
         Assert.All(await Task.WhenAll(waiting), decision => Assert.True(decision.Permitted));
