@@ -84,6 +84,9 @@ internal sealed class CallRecord
 
     public string? PolicyVersion { get; init; }
 
+    /// <summary>The decision's id in an external decision point's log; null where there is none.</summary>
+    public string? DecisionId { get; init; }
+
     /// <summary>Null or "enforce" where the decision was applied; otherwise the mode that only recorded it.</summary>
     public string? PolicyMode { get; init; }
 

@@ -89,6 +89,7 @@ internal static class OcsfCallObjects
         json.Text("reason"u8, record.Reason, OcsfLimits.Identifier);
         json.Text("detail"u8, record.Detail, OcsfLimits.Text);
         json.Text("decision"u8, record.Decision, OcsfLimits.Token);
+        json.Text("decision_id"u8, record.DecisionId, OcsfLimits.Identifier);
         json.Text("policy_mode"u8, record.PolicyMode, OcsfLimits.Token);
         json.Texts("policy_errors"u8, record.PolicyErrors, OcsfLimits.Text);
         json.Flag("forwarded"u8, record.Forwarded);

@@ -60,7 +60,10 @@ internal sealed class ActionVocabulary
     /// <summary>An action with its parents: the tool's "*" and the kind of its method.</summary>
     public static EntityDefinition Define(string tool, string operation, string method) => new(
         new EntityUid(Type, $"{tool}/{operation}"),
-        [new EntityUid(Type, $"{tool}/*"), new EntityUid(Type, KindByMethod.GetValueOrDefault(method, "other"))]);
+        [new EntityUid(Type, $"{tool}/*"), new EntityUid(Type, KindOf(method))]);
+
+    /// <summary>"read", "create", "update", "delete" or "other".</summary>
+    public static string KindOf(string method) => KindByMethod.GetValueOrDefault(method, "other");
 
     private static CallableAction Create(ToolVocabulary tool, OperationVocabulary operation, bool canOccur) =>
         new(tool.Name, operation, Define(tool.Name, operation.Name, operation.Method), canOccur);

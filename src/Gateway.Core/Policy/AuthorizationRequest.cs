@@ -6,6 +6,9 @@ namespace Gateway.Core.Policy;
 /// <summary>Everything that policy may look at for one call.</summary>
 internal sealed record AuthorizationRequest
 {
+    /// <summary>The call's id, by which a decision point's own log can be joined with ours; no policy sees it.</summary>
+    public string CallId { get; init; } = "";
+
     public required AgentIdentity Agent { get; init; }
 
     /// <summary>The tool's name.</summary>

@@ -7,6 +7,9 @@ namespace Gateway.Core.Policy;
 /// <summary>The policies of one directory as they were read: all sound, or a list of what is not.</summary>
 internal sealed class PolicyFiles
 {
+    /// <summary>For a gateway whose policies are elsewhere.</summary>
+    public static readonly PolicyFiles None = new(PolicySet.Empty, "", []);
+
     private PolicyFiles(PolicySet set, string version, IReadOnlyList<string> problems)
     {
         Set = set;

@@ -75,6 +75,25 @@ internal static class PolicyObligations
         return false;
     }
 
+    /// <summary>Reads seconds, minutes or hours such as "300s", "5m", "1h".</summary>
+    public static bool TryParseLifetime(string text, out TimeSpan lifetime)
+    {
+        lifetime = default;
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is 0 or > 86_400)
+        {
+            return false;
+        }
+
+        lifetime = text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(count),
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            _ => default,
+        };
+        return lifetime > TimeSpan.Zero;
+    }
+
     private static List<string> Values(IReadOnlyList<Cedar.Policy> reasons, string annotation)
     {
         var values = new List<string>();
@@ -101,23 +120,5 @@ internal static class PolicyObligations
         }
 
         return shortest;
-    }
-
-    private static bool TryParseLifetime(string text, out TimeSpan lifetime)
-    {
-        lifetime = default;
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is 0 or > 86_400)
-        {
-            return false;
-        }
-
-        lifetime = text[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(count),
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            _ => default,
-        };
-        return lifetime > TimeSpan.Zero;
     }
 }

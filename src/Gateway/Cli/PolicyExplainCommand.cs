@@ -41,6 +41,12 @@ internal static class PolicyExplainCommand
             return ExitCode.Usage;
         }
 
+        if (plan.Options.Policy.Engine != PolicyEngineKind.Cedar)
+        {
+            StartupCheck.Print("error", [new ConfigurationError("Gateway:Policy:Engine", "is not Cedar: the decision point's own log explains its decisions, by the decision id in the call's record.")]);
+            return ExitCode.Usage;
+        }
+
         string text;
         try
         {

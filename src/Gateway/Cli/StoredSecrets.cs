@@ -12,6 +12,8 @@ internal static class StoredSecrets
     {
         var references = options.Credentials
             .Select(c => (Key: $"Gateway:Credentials:{c.Key}", Reference: ReferenceOf(c.Value)))
+            .Append((Key: "Gateway:Policy:Opa:Token", Reference: options.Policy.Opa?.Token))
+            .Append((Key: "Gateway:Policy:AuthZen:Token", Reference: options.Policy.AuthZen?.Token))
             .Where(c => c.Reference?.Scheme == SecretReference.StoreScheme)
             .ToArray();
         if (references.Length == 0)

@@ -7,6 +7,7 @@ using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
 using Gateway.Identity;
+using Gateway.Integrations.DecisionPoints;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
@@ -33,6 +34,8 @@ internal static class GatewayServices
         services.AddHostedService<ConfigurationReloader>();
         AddIdentity(services);
         AddCredentials(services, plan);
+        services.AddSingleton<DecisionPointClient>();
+        services.AddSingleton<PolicyEngineCatalog>();
         AddCallLog(services, plan);
         AddForwarding(services);
         services.AddSingleton<ConfigurationHealth>();
@@ -40,7 +43,8 @@ internal static class GatewayServices
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
-            .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded);
+            .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded)
+            .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded);
         return services;
     }
 

@@ -14,16 +14,18 @@ internal static class PlanLoader
     {
         var stamps = FileStamps.Of(origin.File);
         var result = origin.Load(thorough);
-        if (result.Partial is not { } partial || !Directory.Exists(partial.Policy.Directory))
+        if (result.Partial is not { } partial)
         {
-            // A directory that is missing is among the errors.
-            return new PlanResult(null, result.Errors, result.Warnings) { Stamps = stamps, PolicyDirectory = result.Partial?.Policy.Directory };
+            return new PlanResult(null, result.Errors, result.Warnings) { Stamps = stamps };
         }
 
-        // Policies are read even where the rest is wrong, so that one run shows all there is to mend.
+        // Policies are read even where the rest is wrong, so that one run shows all there is to mend. A directory that is missing
+        // is among the errors already.
         stamps += FileStamps.OfPolicies(partial.Policy.Directory);
-        var policies = PolicyFiles.Read(partial.Policy.Directory);
-        var findings = IsVocabularySound(result, partial) ? Check(policies, partial) : [];
+        var policies = partial.Policy.Engine == PolicyEngineKind.Cedar && Directory.Exists(partial.Policy.Directory)
+            ? PolicyFiles.Read(partial.Policy.Directory)
+            : PolicyFiles.None;
+        var findings = partial.Policy.Engine == PolicyEngineKind.Cedar && IsVocabularySound(result, partial) ? Check(policies, partial) : [];
         ConfigurationError[] errors =
         [
             .. result.Errors,

@@ -18,6 +18,7 @@ internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
     TrustDomainCatalog trustDomains,
     CredentialCatalog credentials,
+    PolicyEngineCatalog engines,
     ToolProxyConfigProvider proxy,
     SnapshotSource snapshots)
 {
@@ -54,7 +55,7 @@ internal sealed class RuntimeConfiguration(
             Agents = new AgentRegistry(PolicyPlan.Agents(options.Identity), options.Identity.RegisteredOnly),
             Dpop = Rules(options.Identity.Dpop),
             Tools = Tools(options.Tools),
-            Policy = PolicyPlan.CreateEngine(plan),
+            Policy = engines.Apply(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
             Credentials = credentials.Apply(options.Credentials),
         };

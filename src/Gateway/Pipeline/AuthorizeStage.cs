@@ -17,6 +17,7 @@ internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
         var pending = call.Snapshot.Policy.DecideAsync(
             new AuthorizationRequest
             {
+                CallId = call.Id,
                 Agent = agent,
                 Tool = tool.Name,
                 Operation = operation,
@@ -52,7 +53,6 @@ internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
         ? "No policy permits this call."
         : "A policy forbids this call.";
 
-    private static string RecordDetail(Decision decision) => decision.Policies.Count == 0
-        ? "No policy permits the call."
-        : "The named policies forbid the call.";
+    private static string RecordDetail(Decision decision) => decision.Explanation
+        ?? (decision.Policies.Count == 0 ? "No policy permits the call." : "The named policies forbid the call.");
 }

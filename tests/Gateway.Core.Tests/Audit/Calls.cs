@@ -37,6 +37,7 @@ internal static class Calls
         Policies = ["billing-may-write-issues", "scm-read"],
         PolicyErrors = ["odd: attribute `x` missing"],
         PolicyVersion = "sha256:0123456789abcdef",
+        DecisionId = "4ca636c1-55e4-417a-b1d8-4aceb67960d1",
         Credential = "github-app",
         Lease = "000102030405060708090a0b0c0d0e0f",
         LeaseFingerprint = "sha256:ffeeddccbbaa0099",

@@ -91,6 +91,7 @@ public sealed class OcsfCallWriterTests
         Assert.False(metadata.TryGetProperty("is_truncated", out _));
 
         var unmapped = Unmapped(root);
+        Assert.Equal(call.DecisionId, unmapped.GetProperty("decision_id").GetString());
         Assert.Equal("github-app", unmapped.GetProperty("credential").GetString());
         Assert.Equal(call.LeaseFingerprint, unmapped.GetProperty("lease_fingerprint").GetString());
         Assert.Equal("repo", unmapped.GetProperty("lease_scope").GetString());

@@ -91,7 +91,9 @@ public sealed class ConfigurationCanaryTests : IDisposable
               "ClaimTypes": { "env": "Set<String>" },
               "RegisteredOnly": true
             },
-            "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies" },
+            "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies",
+                        "Opa": { "Url": "https://opa.example", "Path": "gateway/allow", "Timeout": "00:00:01", "Token": "secret:opa" },
+                        "AuthZen": { "Url": "https://pdp.example", "Timeout": "00:00:01", "Token": "secret:pdp" } },
             "Tools": {
               "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
                           "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "AllowAddresses": ["10.0.0.0/8"],

@@ -112,6 +112,18 @@ public sealed class ConfigurationErrorTests : IDisposable
     // Policy
     [InlineData("Policy|Engine", "\"Rego\"", "Policy:Engine", "\"Cedar\"")]
     [InlineData("Policy|Directory", "\"none\"", "Policy:Directory", "does not exist")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\" }", "Policy:Opa", "is required, since Gateway:Policy:Engine is Opa")]
+    [InlineData("Policy", "{ \"Engine\": \"AuthZen\" }", "Policy:AuthZen", "is required, since Gateway:Policy:Engine is AuthZen")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Path\": \"a\" } }", "Policy:Opa:Url", "is required: write the server's base URL")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a\" } }", "Policy:Opa:Path", "is required: write the rule's path")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"http://opa.example\", \"Path\": \"a\" } }", "Policy:Opa:Url", "must begin with https://")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a?b\", \"Path\": \"a\" } }", "Policy:Opa:Url", "query")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a\", \"Path\": \"data.a.b\" } }", "Policy:Opa:Path", "\"gateway/allow\"")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a\", \"Path\": \"/a/b\" } }", "Policy:Opa:Path", "\"gateway/allow\"")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a\", \"Path\": \"v1/data/a\" } }", "Policy:Opa:Path", "without \"data\"")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a\", \"Path\": \"a\", \"Token\": \"clear\" } }", "Policy:Opa:Token", "must be a reference")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Opa\": { \"Url\": \"https://a\", \"Path\": \"a\", \"Timeout\": \"00:02:00\" } }", "Policy:Opa:Timeout", "between 00:00:00.0100000 and 00:01:00")]
+    [InlineData("Policy", "{ \"Engine\": \"AuthZen\", \"AuthZen\": { \"Url\": \"pdp\" } }", "Policy:AuthZen:Url", "must be an absolute https or http URL")]
     // Tools
     [InlineData("Tools|a b", "{ \"Path\": \"/a\", \"Upstream\": \"https://a\", \"Credential\": \"key\" }", "Tools:a b", "letters, digits")]
     [InlineData("Tools|Twin", "{ \"Path\": \"/GitHub\", \"Upstream\": \"https://a\", \"Credential\": \"key\" }", "Tools:Twin:Path", "is the path of github too")]
@@ -269,6 +281,8 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Listeners", "{ \"Agents\": [ { \"Url\": \"http://127.0.0.1:0\" }, { \"Url\": \"http://127.0.0.1:0\" }, { \"Url\": \"http://[::1]:81\" } ], \"Admin\": { \"Url\": \"http://127.0.0.1:81/\" } }")]
     [InlineData("Credentials|key|Inject", "[{ \"Header\": \"X-A\", \"Value\": \"{{a}} {value}\" }, { \"Basic\": { \"User\": \"{value}\", \"Password\": \"x{value}\" } }]")]
     [InlineData("Credentials|key|NotAfter", "\"2027-01-31T12:00:00.5-08:00\"")]
+    [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Directory\": \"none\", \"Opa\": { \"Url\": \"http://localhost:8181/base/\", \"Path\": \"a-b/c_d/E\", \"Token\": \"env:A\", \"Timeout\": \"00:00:00.01\" } }")]
+    [InlineData("Policy", "{ \"Engine\": \"AuthZen\", \"AuthZen\": { \"Url\": \"https://pdp.example\" } }")]
     [InlineData("Tools|github|HealthCheck", "{ \"Active\": { \"Enabled\": false, \"Path\": \"/h\" }, \"Passive\": {} }")]
     public void Load_UnusualButSound_HasNoErrorsAndNoWarnings(string key, string json)
     {
@@ -289,6 +303,8 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|RegisteredOnly", "true", "Identity:RegisteredOnly")]
     [InlineData("Policy|Directory", "\"empty\"", "Policy:Directory")]
     [InlineData("Policy|Mode", "\"Observe\"", "Policy:Mode")]
+    [InlineData("Policy|Opa", "{ \"Url\": \"https://a\", \"Path\": \"a\" }", "Policy:Opa")]
+    [InlineData("Policy|AuthZen", "{ \"Url\": \"https://a\" }", "Policy:AuthZen")]
     [InlineData("Tools", "{}", "Tools")]
     [InlineData("Tools|github|Upstream", "\"http://api.example\"", "Tools:github:Upstream")]
     [InlineData("Tools|github|OnlyOperations", "true", "Tools:github:OnlyOperations")]
@@ -351,6 +367,7 @@ public sealed class ConfigurationErrorTests : IDisposable
             ("DataDirectory", "\"policies/all.cedar/data\""),
             ("Audit|Directory", "\"policies/all.cedar\""),
             ("Credentials|key|Value", "\"file:none\""),
+            ("Policy", "{ \"Engine\": \"AuthZen\", \"AuthZen\": { \"Url\": \"https://a\", \"Token\": \"file:none\" } }"),
             ("Credentials|other", "{ \"Type\": \"Static\", \"Value\": \"env:GATEWAY_TESTS_UNSET\", \"Owner\": \"a\", \"NotAfter\": \"2027-01-01\" }"),
         ];
         Assert.Empty(_folder.LoadWith(changes).Errors);
@@ -358,7 +375,7 @@ public sealed class ConfigurationErrorTests : IDisposable
         _folder.CheckReachability = true;
         var result = _folder.LoadWith(changes);
 
-        Assert.Equal(["Gateway:Credentials:key:Value", "Gateway:DataDirectory", "Gateway:Audit:Directory"], result.Errors.Select(error => error.Key));
+        Assert.Equal(["Gateway:Credentials:key:Value", "Gateway:DataDirectory", "Gateway:Audit:Directory", "Gateway:Policy:AuthZen:Token"], result.Errors.Select(error => error.Key));
         Assert.Equal(["Gateway:Credentials:other:Value"], result.Warnings.Select(warning => warning.Key));
     }
 

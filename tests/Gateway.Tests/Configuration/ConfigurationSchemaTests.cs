@@ -93,6 +93,10 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"OnlyOperations\": true", "\"OnlyOperations\": \"yes\"")]
     [InlineData("\"Password\": \"{value}\"", "\"Password\": \"clear text\"")]
     [InlineData("\"Header\": \"X-Token\", ", "")]
+    [InlineData("\"Engine\": \"Cedar\"", "\"Engine\": \"Rego\"")]
+    [InlineData("\"Token\": \"secret:opa\"", "\"Token\": \"clear text\"")]
+    [InlineData("\"Path\": \"gateway/allow\"", "\"Path\": \"data.gateway.allow\"")]
+    [InlineData("\"Url\": \"https://pdp.example\", ", "")]
     [InlineData("\"Audit\": {", "\"Vault\": {}, \"Audit\": {")]
     [InlineData("https://127.0.0.1:8443", "unix:/run/gateway.sock")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
@@ -146,6 +150,8 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Identity.TrustDomains["web.example"].BundleEndpoint!, nameof(BundleEndpointOptions.Profile), nameof(BundleEndpointOptions.SpiffeId)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
         Assert.Empty(Unset(options.Identity.Dpop));
+        Assert.Empty(Unset(options.Policy.Opa!));
+        Assert.Empty(Unset(options.Policy.AuthZen!));
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));

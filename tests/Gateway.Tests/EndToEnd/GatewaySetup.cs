@@ -19,6 +19,9 @@ internal sealed record GatewaySetup
     /// <summary>"Enforce" or "Observe".</summary>
     public string PolicyMode { get; init; } = "Enforce";
 
+    /// <summary>The whole <c>Policy</c> section; null: the embedded engine with <see cref="Policies"/>.</summary>
+    public object? Policy { get; init; }
+
     /// <summary>PEM files of an additional https listener.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed record GatewaySetup
                     DataDirectory = "data",
                     Listeners = new { Agents = listeners, Admin = new { Url = $"http://127.0.0.1:{admin}" } },
                     Identity,
-                    Policy = new { Directory = "policies", Mode = PolicyMode },
+                    Policy = Policy ?? new { Directory = "policies", Mode = PolicyMode },
                     Tools,
                     Credentials,
                     Audit = new { Directory = "audit" },

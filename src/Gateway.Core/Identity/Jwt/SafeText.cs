@@ -22,12 +22,12 @@ internal static class SafeText
     }
 
     /// <summary>Makes an unverified text fit for the record: "?" for what is not plain, and cut.</summary>
-    public static string Sanitise(string text)
+    public static string Sanitise(string text, int maxLength = MaxClaimedLength)
     {
-        var builder = new System.Text.StringBuilder(Math.Min(text.Length, MaxClaimedLength));
+        var builder = new System.Text.StringBuilder(Math.Min(text.Length, maxLength));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (builder.Length + rune.Utf16SequenceLength > MaxClaimedLength)
+            if (builder.Length + rune.Utf16SequenceLength > maxLength)
             {
                 break;
             }

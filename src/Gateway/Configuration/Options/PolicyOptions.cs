@@ -9,7 +9,13 @@ internal sealed record PolicyOptions
     /// <summary>What a deny does. Default: <see cref="PolicyMode.Enforce"/>.</summary>
     public PolicyMode Mode { get; init; } = PolicyMode.Enforce;
 
-    /// <summary>Directory whose <c>*.cedar</c> files hold the policies. Without a policy everything is denied. Default: "policies" beside the configuration file.</summary>
+    /// <summary>Directory whose <c>*.cedar</c> files hold the policies. Without a policy everything is denied. Only for the engine Cedar. Default: "policies" beside the configuration file.</summary>
     [Expects("a directory with *.cedar files")]
     public string Directory { get; init; } = "policies";
+
+    /// <summary>The server that the engine Opa asks. Null: none, which is an error with that engine.</summary>
+    public OpaOptions? Opa { get; init; }
+
+    /// <summary>The server that the engine AuthZen asks. Null: none, which is an error with that engine.</summary>
+    public AuthZenOptions? AuthZen { get; init; }
 }

@@ -12,6 +12,15 @@ internal static class PolicyValidator
             errors.Warn("Gateway:Policy:Mode", "is Observe: calls that policy denies are made all the same, with the credential. Write Enforce once the policies have been tried out.");
         }
 
+        DecisionPointValidator.Validate(options, errors);
+        if (options.Engine == PolicyEngineKind.Cedar)
+        {
+            ValidateDirectory(options, errors);
+        }
+    }
+
+    private static void ValidateDirectory(PolicyOptions options, ConfigurationErrors errors)
+    {
         if (!Directory.Exists(options.Directory))
         {
             errors.Add(Key, "names a directory that does not exist: create it, or write another, relative to the configuration file.");

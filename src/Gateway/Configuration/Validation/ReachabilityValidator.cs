@@ -18,6 +18,16 @@ internal static class ReachabilityValidator
             CheckCluster(issuer, $"Gateway:Identity:Issuers:{name}", environment, errors);
         }
 
+        if (options.Policy.Opa?.Token is { } opa)
+        {
+            CheckReference(opa, "Gateway:Policy:Opa:Token", environment, errors);
+        }
+
+        if (options.Policy.AuthZen?.Token is { } authZen)
+        {
+            CheckReference(authZen, "Gateway:Policy:AuthZen:Token", environment, errors);
+        }
+
         foreach (var (name, credential) in options.Credentials)
         {
             var key = $"Gateway:Credentials:{name}";
