@@ -9,7 +9,7 @@ internal static class IdentityRefusals
     {
         IdentityFailure.Missing => Verdict.Refuse(
             Reason.IdentityMissing,
-            "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count."),
+            "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count. Where the listener asks for certificates, an X.509-SVID does as well."),
         IdentityFailure.ProofRequired => Verdict.Refuse(
             Reason.ProofRequired,
             "The token was sent for a proof of possession, which this gateway does not verify; send one that is not bound to a key, as Bearer.",
