@@ -9,7 +9,7 @@ internal static class IdentityRefusals
     {
         IdentityFailure.Missing => Verdict.Refuse(
             Reason.IdentityMissing,
-            "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count."),
+            "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count. Where the listener asks for certificates, an X.509-SVID does as well."),
         IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result.Failure)),
         IdentityFailure.ReviewUnavailable => Verdict.Refuse(
             Reason.IdentityInvalid, "The token cannot be judged at the moment; try again.", RecordDetail(result.Failure), TimeSpan.FromSeconds(1)),
