@@ -1,4 +1,5 @@
 using Gateway.Benchmarks.Cedar;
+using Gateway.Benchmarks.Identity;
 using Gateway.Benchmarks.Proxy;
 
 return args switch
@@ -7,6 +8,7 @@ return args switch
     ["yarp", var port, var upstream, var authorization] => await YarpVerb.RunAsync(port, upstream, authorization),
     ["report", var folder, .. { Length: <= 1 } json] => ReportVerb.Run(folder, json.FirstOrDefault()),
     ["cedar", var folder] => CedarVerb.Run(folder),
+    ["dpop", var folder] => DpopVerb.Run(folder),
     _ => Usage(),
 };
 
@@ -18,6 +20,7 @@ static int Usage()
           yarp PORT UPSTREAM AUTHORIZATION   bare YARP: one route, one request-header transform
           report FOLDER [OUT.json]           medians, spreads and ratios of FOLDER/rounds.tsv
           cedar FOLDER                       policy decisions per second, with reports in FOLDER
+          dpop FOLDER                        cost of verifying a DPoP proof, with reports in FOLDER
         """);
     return 2;
 }

@@ -20,7 +20,7 @@ public sealed class CertificateBoundTokenTests(ProofScene scene) : IClassFixture
     [Fact]
     public async Task Call_WithItsCertificate_IsServedAgainAndAgain()
     {
-        using var http = ProofScene.CreateClient(_certificate);
+        using var http = scene.CreateClient(_certificate);
         for (var i = 0; i < 3; i++)
         {
             using var response = await http.SendAsync(Bearer(Target, Token()), Stop);
@@ -34,11 +34,11 @@ public sealed class CertificateBoundTokenTests(ProofScene scene) : IClassFixture
     public async Task Call_WithAnotherCertificateOrNone_IsRefused()
     {
         scene.Upstream.Clear();
-        using var stranger = ProofScene.CreateClient(_other);
+        using var stranger = scene.CreateClient(_other);
         using var mismatch = await stranger.SendAsync(Bearer(Target, Token()), Stop);
         Assert.Contains("another client certificate", await scene.AssertRefusedAsync(mismatch, BearerChallenge), StringComparison.Ordinal);
 
-        using var nobody = ProofScene.CreateClient();
+        using var nobody = scene.CreateClient();
         using var none = await nobody.SendAsync(Bearer(Target, Token()), Stop);
         Assert.Contains("the connection has none", await scene.AssertRefusedAsync(none, BearerChallenge), StringComparison.Ordinal);
 
@@ -54,8 +54,8 @@ public sealed class CertificateBoundTokenTests(ProofScene scene) : IClassFixture
     public async Task Call_BoundToKeyAndCertificate_NeedsBothProofs()
     {
         var token = scene.Issuer.TokenWith("cnf", new Dictionary<string, string> { ["jkt"] = _agent.Thumbprint, ["x5t#S256"] = _certificate.Thumbprint() });
-        using var right = ProofScene.CreateClient(_certificate);
-        using var wrong = ProofScene.CreateClient(_other);
+        using var right = scene.CreateClient(_certificate);
+        using var wrong = scene.CreateClient(_other);
         scene.Upstream.Clear();
 
         var proof = _agent.Proof("GET", Target, token);
@@ -76,7 +76,7 @@ public sealed class CertificateBoundTokenTests(ProofScene scene) : IClassFixture
     public async Task Call_CertificateBoundTokenWithTheDpopScheme_IsRefused()
     {
         scene.Upstream.Clear();
-        using var http = ProofScene.CreateClient(_certificate);
+        using var http = scene.CreateClient(_certificate);
         using var response = await http.SendAsync(_agent.Request(Target, Token()), Stop);
         Assert.Contains("not bound", await scene.AssertRefusedAsync(response, BearerChallenge), StringComparison.Ordinal);
     }

@@ -13,7 +13,7 @@ public sealed class DpopNonceTests
         await using var scene = new ProofScene { NonceRequired = true };
         await scene.InitializeAsync();
         using var agent = new ProvingAgent();
-        using var http = ProofScene.CreateClient();
+        using var http = scene.CreateClient();
         var stop = TestContext.Current.CancellationToken;
         var target = new Uri(scene.First, "/tool/items/1");
         var token = agent.BoundToken(scene.Issuer);

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Identity;
 public sealed class DpopOverHttpTests(ProofScene scene) : IClassFixture<ProofScene>, IDisposable
 {
     private readonly ProvingAgent _agent = new();
-    private readonly HttpClient _http = ProofScene.CreateClient();
+    private readonly HttpClient _http = scene.CreateClient();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -20,6 +20,7 @@ public sealed class ProofScene : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _files = new();
+    private string _server = "";
 
     internal WorkloadIssuer Issuer { get; } = new();
 
@@ -47,6 +48,11 @@ public sealed class ProofScene : IAsyncLifetime
     {
         Upstream = await RecordingUpstream.StartAsync();
         var (certificate, key) = ServerCertificate.Write(_files);
+        using (var server = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(certificate, TestContext.Current.CancellationToken)))
+        {
+            _server = server.GetCertHashString();
+        }
+
         Second = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Tls = new Uri($"https://127.0.0.1:{FreePort.Next()}");
         Unknown = new Uri($"http://127.0.0.1:{FreePort.Next()}");
@@ -100,10 +106,10 @@ public sealed class ProofScene : IAsyncLifetime
     }
 
     /// <summary>Calls over a connection of its own, with this client certificate.</summary>
-    internal static HttpClient CreateClient(X509Certificate2? certificate = null)
+    internal HttpClient CreateClient(X509Certificate2? certificate = null)
     {
         var handler = new SocketsHttpHandler { UseProxy = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, server, _, _) => server?.GetCertHashString() == _server;
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificates = [certificate];

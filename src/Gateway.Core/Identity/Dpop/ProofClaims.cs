@@ -98,7 +98,7 @@ internal ref struct ProofClaims
             return true;
         }
 
-        if ((_seen & name) != 0)
+        if ((_seen & name) != Names.None)
         {
             return false;
         }
