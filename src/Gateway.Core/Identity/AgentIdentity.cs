@@ -18,6 +18,12 @@ internal sealed class AgentIdentity
     /// <summary>Whether the caller proved that it holds the key its token is bound to.</summary>
     public bool ProofOfPossession { get; init; }
 
+    /// <summary>Whom the agent acts for, as <c>&lt;issuer name&gt;:&lt;subject&gt;</c>, where its token says so (RFC 8693 §4.1); null where it acts for itself.</summary>
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary><see cref="OnBehalfOf"/>'s earlier actors, nearest first; for the record alone.</summary>
+    public IReadOnlyList<string> EarlierActors { get; init; } = [];
+
     /// <summary>The claims that configuration lets policy see, by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Claims { get; init; } = EmptyClaims;
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
+using Gateway.Core.Tasks;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -17,6 +18,11 @@ internal sealed class GatewaySnapshot
 
     /// <summary>Whether a deny refuses; otherwise it is only recorded.</summary>
     public required bool EnforcesPolicy { get; init; }
+
+    /// <summary>Whether a call without a task is refused, whatever its tool says.</summary>
+    public required bool RequiresTask { get; init; }
+
+    public required TaskLimits TaskLimits { get; init; }
 
     public required FrozenDictionary<string, CredentialDefinition> Credentials { get; init; }
 }

@@ -1,6 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Core.Identity;
 using Gateway.Core.Policy;
+using Gateway.Core.Tasks;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
 using Gateway.Routing;
@@ -46,6 +47,13 @@ internal sealed class RuntimeConfiguration(
             Tools = Tools(options.Tools),
             Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
+            RequiresTask = options.Tasks.Required,
+            TaskLimits = new TaskLimits
+            {
+                DefaultLifetime = options.Tasks.DefaultLifetime,
+                MaxLifetime = options.Tasks.MaxLifetime,
+                MaxDelegationDepth = options.Tasks.MaxDelegationDepth,
+            },
             Credentials = credentials.Apply(options.Credentials),
         };
         snapshots.Set(snapshot);
@@ -66,6 +74,7 @@ internal sealed class RuntimeConfiguration(
         Credential = options.Credential,
         Operations = new OperationMatcher(options.Operations.Select(o => Operation.Parse(o.Key, o.Value))),
         OnlyOperations = options.OnlyOperations,
+        RequiresTask = options.Tasks.Required,
         Labels = [.. options.Labels.Select(l => $"{l.Key}:{l.Value}").Order(StringComparer.Ordinal)],
         Proxy = proxy,
     };

@@ -11,6 +11,7 @@ internal static class GatewayOptionsValidator
         ListenersValidator.Validate(options.Listeners, errors);
         IdentityValidator.Validate(options.Identity, errors);
         PolicyValidator.Validate(options.Policy, errors);
+        TasksValidator.Validate(options.Tasks, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options.Credentials, errors, now);
     }
