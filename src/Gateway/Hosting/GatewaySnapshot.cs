@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Configuration;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Policy;
@@ -19,10 +20,9 @@ internal sealed class GatewaySnapshot
     /// <summary>Whether a deny refuses; otherwise it is only recorded.</summary>
     public required bool EnforcesPolicy { get; init; }
 
-    /// <summary>Whether a call without a task is refused, whatever its tool says.</summary>
-    public required bool RequiresTask { get; init; }
-
     public required TaskLimits TaskLimits { get; init; }
+
+    public required TasksOptions Tasks { get; init; }
 
     public required FrozenDictionary<string, CredentialDefinition> Credentials { get; init; }
 }

@@ -47,7 +47,7 @@ internal sealed class RuntimeConfiguration(
             Tools = Tools(options.Tools),
             Policy = new CedarPolicyEngine(plan.Policies, [.. options.Tools.Select(Vocabulary)], Agents(options.Identity)),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
-            RequiresTask = options.Tasks.Required,
+            Tasks = options.Tasks,
             TaskLimits = new TaskLimits
             {
                 DefaultLifetime = options.Tasks.DefaultLifetime,

@@ -22,7 +22,7 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TimeP
             return new(Verdict.Refuse(refusal));
         }
 
-        if (task is null && (call.Snapshot.RequiresTask || tool.RequiresTask))
+        if (task is null && (call.Snapshot.Tasks.Required || tool.RequiresTask))
         {
             return new(Verdict.Refuse(TaskRefusals.Required));
         }

@@ -1,4 +1,3 @@
-using Gateway.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Tasks;
 using Gateway.Pipeline;
@@ -31,7 +30,7 @@ internal sealed class DenialPolicy(TaskEnder ender, AgentSuspender suspender, Ti
         {
             ender.Begin(task, TaskEndReason.Deviated, $"Call {call.Id}: {because}.");
         }
-        else if (call.Snapshot.DenialLimit is { } limit && task.CountDenial(clock.GetUtcNow(), limit.Window, limit.Count) >= limit.Count)
+        else if (call.Snapshot.Tasks.DenialLimit is { } limit && task.CountDenial(clock.GetUtcNow(), limit.Window, limit.Count) >= limit.Count)
         {
             ender.Begin(task, TaskEndReason.Deviated, $"{limit.Count} denials within {limit.Window:c}.");
         }

@@ -37,7 +37,7 @@ internal sealed partial class TaskLifecycleService(
         using var timer = new PeriodicTimer(IdleCheck, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (snapshots.Current.TaskIdleTimeout is not { } limit)
+            if (snapshots.Current.Tasks.IdleTimeout is not { } limit)
             {
                 continue;
             }
