@@ -11,14 +11,20 @@ internal sealed partial class AgentSuspender(
     TaskEvents events,
     ILogger<AgentSuspender> logger) : IAsyncDisposable
 {
+    private const string PolicyName = "policy";
+
     private readonly BackgroundWork _background = new();
 
     /// <summary>As <see cref="SuspendAsync"/>, from within a call of the agent, which does not wait for it.</summary>
-    public void Begin(AgentPattern pattern, string reason) => _background.Run(() => SuspendAsync(pattern, reason, CancellationToken.None));
+    public void Begin(AgentPattern pattern, string reason) => _background.Run(() => SuspendAsync(pattern, reason, PolicyName, CancellationToken.None));
 
     /// <summary>After the return nothing of the agents starts at an upstream any more.</summary>
+    /// <param name="pattern">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">Who says so, for the log.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the suspension.</param>
     /// <exception cref="StateUnavailableException">They are suspended in this process, and that could not be written down.</exception>
-    public async Task SuspendAsync(AgentPattern pattern, string reason, CancellationToken cancellationToken)
+    public async Task SuspendAsync(AgentPattern pattern, string reason, string by, CancellationToken cancellationToken)
     {
         IReadOnlyList<CallGate> closed = [];
         StateUnavailableException? unwritten = null;
@@ -31,14 +37,14 @@ internal sealed partial class AgentSuspender(
             unwritten = problem;
         }
 
-        leases.DropAgents(pattern.Matches);
+        leases.EndAgents(pattern.Matches);
         foreach (var gate in closed)
         {
             gate.CutOff();
         }
 
         Suspended(logger, pattern.Text);
-        events.Suspended(pattern, reason);
+        events.Suspended(pattern, reason, by);
         foreach (var task in tasks.All.Where(t => t.End is null && pattern.Matches(t.Definition.Agent)))
         {
             await ender.EndAsync(task, TaskEndReason.Killed, $"Its agent was suspended: {reason}", cancellationToken);
@@ -55,12 +61,12 @@ internal sealed partial class AgentSuspender(
         }
     }
 
-    public async Task<bool> ResumeAsync(AgentPattern pattern, CancellationToken cancellationToken)
+    public async Task<bool> ResumeAsync(AgentPattern pattern, string by, CancellationToken cancellationToken)
     {
         var resumed = await agents.ResumeAsync(pattern, cancellationToken);
         if (resumed)
         {
-            events.Resumed(pattern);
+            events.Resumed(pattern, by);
         }
 
         return resumed;
