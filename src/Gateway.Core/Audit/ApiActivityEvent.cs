@@ -112,7 +112,17 @@ internal static class ApiActivityEvent
         else
         {
             json.Text("app_uid"u8, record.Agent, OcsfLimits.Agent);
+            if (record.User is not null)
+            {
+                json.StartObject("user"u8);
+                json.Text("uid"u8, record.User, OcsfLimits.Agent);
+                json.Number("type_id"u8, 1);
+                json.Literal("type"u8, "User"u8);
+                json.EndObject();
+            }
+
             json.StartObject("session"u8);
+            json.Text("uid"u8, record.Task, OcsfLimits.Identifier);
             json.Text("issuer"u8, record.Issuer, OcsfLimits.Text);
             json.Text("credential_uid"u8, record.TokenId, OcsfLimits.Identifier);
             json.Time("created_time"u8, record.TokenIssuedAt);

@@ -50,6 +50,15 @@ internal sealed class CallRecord
 
     public DateTimeOffset? TokenExpiresAt { get; init; }
 
+    /// <summary>The task that the call was made under; null where there was none, or none that the agent may use.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>On whose behalf, as the task says; null where it names nobody.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Who delegated to whom, the calling agent first; empty where it acts for itself.</summary>
+    public IReadOnlyList<string> Delegation { get; init; } = [];
+
     public string? Tool { get; init; }
 
     /// <summary>Labels of the tool, "key:value".</summary>

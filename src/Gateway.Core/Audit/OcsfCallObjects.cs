@@ -101,6 +101,7 @@ internal static class OcsfCallObjects
             json.Text("method"u8, record.Method, OcsfLimits.Token);
         }
 
+        json.Texts("delegation"u8, record.Delegation, OcsfLimits.Agent);
         json.Texts("parameters"u8, record.ParameterNames, OcsfLimits.Identifier);
         json.Text("intent"u8, record.Intent, OcsfLimits.Intent);
         json.Text("credential"u8, record.Credential, OcsfLimits.Identifier);

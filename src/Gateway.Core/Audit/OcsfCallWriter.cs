@@ -31,6 +31,7 @@ internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
         _json.StartObject("metadata"u8);
         _json.Literal("version"u8, "1.8.0"u8);
         _json.Text("uid"u8, record.Call, OcsfLimits.Identifier);
+        _json.Text("correlation_uid"u8, record.Task, OcsfLimits.Identifier);
         _json.Number("sequence"u8, sequence);
         if (!refusedIdentity)
         {

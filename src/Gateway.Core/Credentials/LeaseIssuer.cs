@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Gateway.Core.Credentials;
 
 /// <summary>Turns what a provider issues into a lease.</summary>
-internal sealed class LeaseIssuer(TimeProvider clock)
+internal sealed class LeaseIssuer(TimeProvider clock, Func<LeaseKey, IRevocationLedger> ledgers)
 {
     /// <exception cref="CredentialIssueException">The issuer gave nothing that can be used.</exception>
     public async Task<(Lease Lease, DateTimeOffset RefreshAt)> IssueAsync(LeaseSlotKey key, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed class LeaseIssuer(TimeProvider clock)
 
         var issuedAt = clock.GetUtcNow();
         // A provider that overlooks its token must not hold the waiting calls beyond the time-out.
-        var issued = await definition.Provider.IssueAsync(new IssueRequest(key.Key, limit), cancellationToken)
+        var issued = await definition.Provider.IssueAsync(new IssueRequest(key.Key, limit, ledgers(key.Key)), cancellationToken)
             .AsTask().WaitAsync(cancellationToken);
         var term = LeaseTerm.Of(issuedAt, issued.ExpiresAt, limit);
         if (term.ExpiresAt <= clock.GetUtcNow())

@@ -23,7 +23,7 @@ internal sealed class LeaseStore : IDisposable
         (_clock, _logger, _options) = (clock, logger, options);
         _slots = new LeaseSlots(options.Capacity);
         _backoffs = new IssuerBackoffs(options);
-        _issuer = new LeaseIssuer(clock);
+        _issuer = new LeaseIssuer(clock, static _ => NoLedger.Instance);
         _sweep = clock.CreateTimer(static state => ((LeaseStore)state!).Sweep(), this, options.SweepInterval, options.SweepInterval);
     }
 

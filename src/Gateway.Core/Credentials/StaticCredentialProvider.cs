@@ -45,4 +45,9 @@ internal sealed class StaticCredentialProvider(
         // Nobody issued it, so nobody says how long this value is right: only an end that comes before the next reading counts.
         return new IssuedCredential(fields, NotAfter <= clock.GetUtcNow() + (request.Lifetime ?? LeaseTerm.Default) ? NotAfter : null);
     }
+
+    public ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
+    /// <summary>Nobody issued it, so nobody can end it but its owner, who replaces it.</summary>
+    public ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken) => new(RevocationOutcome.Unsupported);
 }

@@ -21,6 +21,12 @@ internal sealed class AgentIdentity
     /// <summary>What the token is bound to; null for what is not bound, and for what is no token.</summary>
     public Confirmation? Confirmation { get; init; }
 
+    /// <summary>Whom the agent acts for, as <c>&lt;issuer name&gt;:&lt;subject&gt;</c>, where its token says so (RFC 8693 §4.1); null where it acts for itself.</summary>
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary><see cref="OnBehalfOf"/>'s earlier actors, nearest first; for the record alone.</summary>
+    public IReadOnlyList<string> EarlierActors { get; init; } = [];
+
     /// <summary>The claims that configuration lets policy see, by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Claims { get; init; } = EmptyClaims;
 

@@ -38,5 +38,11 @@ internal sealed record AuthorizationRequest
     /// <summary>The agent's own statement of what it is about; never trusted, only recorded and matched.</summary>
     public string? Intent { get; init; }
 
+    /// <summary>Null where the call has no task.</summary>
+    public TaskFacts? Task { get; init; }
+
+    /// <summary>Null where nothing is known: then the agent did nothing before.</summary>
+    public CallHistoryView? History { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 }

@@ -27,6 +27,9 @@ internal sealed record Decision
     /// <summary><c>@advice</c> of the forbids that determined a deny, or a decision point's; shown to the agent.</summary>
     public string? Advice { get; init; }
 
+    /// <summary><c>@onDeny</c> of the forbids that determined a deny.</summary>
+    public DenyAction OnDeny { get; init; }
+
     /// <summary><c>@credential</c>: the credential to use instead of the tool's own.</summary>
     public string? Credential { get; init; }
 

@@ -5,7 +5,7 @@ namespace Gateway.Core.Policy;
 /// <summary>What a policy's annotations ask of the gateway beyond permit or forbid.</summary>
 /// <remarks>
 /// <c>@credential("name")</c>, <c>@scope("…")</c> and <c>@lifetime("300s")</c> of the permits that determined an allow;
-/// <c>@advice("…")</c> of the forbids that determined a deny.
+/// <c>@advice("…")</c> and <c>@onDeny("…")</c> of the forbids that determined a deny.
 /// </remarks>
 internal static class PolicyObligations
 {
@@ -13,6 +13,13 @@ internal static class PolicyObligations
     private const string Scope = "scope";
     private const string Lifetime = "lifetime";
     private const string Advice = "advice";
+    private const string OnDeny = "onDeny";
+
+    private static readonly Dictionary<string, DenyAction> DenyActions = new(StringComparer.Ordinal)
+    {
+        ["end-task"] = DenyAction.EndTask,
+        ["suspend-agent"] = DenyAction.SuspendAgent,
+    };
 
     /// <summary>What is wrong with a policy's annotations, so that it is found at load.</summary>
     public static IEnumerable<string> Check(Cedar.Policy policy)
@@ -26,6 +33,11 @@ internal static class PolicyObligations
         {
             yield return "@credential, @scope and @lifetime are for permits; a forbid issues nothing.";
         }
+
+        if (policy.Annotations.TryGetValue(OnDeny, out var onDeny) && (policy.Effect != Cedar.Effect.Forbid || !DenyActions.ContainsKey(onDeny)))
+        {
+            yield return "@onDeny is for forbids, and takes \"end-task\" or \"suspend-agent\".";
+        }
     }
 
     /// <summary>Adds the obligations of the policies that determined a decision.</summary>
@@ -38,7 +50,7 @@ internal static class PolicyObligations
         if (!decision.Permitted)
         {
             var advice = string.Join(" ", Values(reasons, Advice));
-            return advice.Length == 0 ? decision : decision with { Advice = advice };
+            return decision with { Advice = advice.Length == 0 ? null : advice, OnDeny = Harshest(Values(reasons, OnDeny)) };
         }
 
         var credentials = Values(reasons, Credential);
@@ -107,6 +119,8 @@ internal static class PolicyObligations
 
         return values;
     }
+
+    private static DenyAction Harshest(List<string> names) => names.Select(n => DenyActions.GetValueOrDefault(n)).DefaultIfEmpty().Max();
 
     private static TimeSpan? ShortestLifetime(IReadOnlyList<Cedar.Policy> reasons)
     {

@@ -35,6 +35,11 @@ internal sealed class ClientCredentialsProvider(
         return new IssuedCredential(fields, askedAt + response.ExpiresIn);
     }
 
+    /// <summary>The grant has no refresh token (RFC 6749 §4.4.3): another one is issued instead.</summary>
+    public ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
+    public ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken) => new(RevocationOutcome.Unsupported);
+
     private async Task<SecretValue> ReadClientSecretAsync(CancellationToken cancellationToken)
     {
         try

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
+using Gateway.Configuration;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
+using Gateway.Core.Tasks;
 using Gateway.Identity;
 using Gateway.Routing;
 
@@ -26,6 +28,10 @@ internal sealed class GatewaySnapshot
 
     /// <summary>Whether a deny refuses; otherwise it is only recorded.</summary>
     public required bool EnforcesPolicy { get; init; }
+
+    public required TaskLimits TaskLimits { get; init; }
+
+    public required TasksOptions Tasks { get; init; }
 
     public required FrozenDictionary<string, CredentialDefinition> Credentials { get; init; }
 }

@@ -4,6 +4,7 @@ using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Kinds;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
+using Gateway.Core.Tasks;
 using Gateway.Forwarding;
 using Gateway.Identity;
 using Gateway.Integrations.Oidc;
@@ -57,6 +58,13 @@ internal sealed class RuntimeConfiguration(
             Tools = Tools(options.Tools),
             Policy = engines.Apply(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
+            Tasks = options.Tasks,
+            TaskLimits = new TaskLimits
+            {
+                DefaultLifetime = options.Tasks.DefaultLifetime,
+                MaxLifetime = options.Tasks.MaxLifetime,
+                MaxDelegationDepth = options.Tasks.MaxDelegationDepth,
+            },
             Credentials = credentials.Apply(options.Credentials),
         };
         snapshots.Set(snapshot);
@@ -77,6 +85,7 @@ internal sealed class RuntimeConfiguration(
         Credential = options.Credential,
         Operations = new OperationMatcher(options.Operations.Select(o => Operation.Parse(o.Key, o.Value))),
         OnlyOperations = options.OnlyOperations,
+        RequiresTask = options.Tasks.Required,
         Labels = [.. options.Labels.Select(l => $"{l.Key}:{l.Value}").Order(StringComparer.Ordinal)],
         Proxy = proxy,
     };

@@ -1,10 +1,12 @@
 using System.Net;
 using Gateway.Core.Policy;
+using Gateway.Core.Tasks;
+using Gateway.Tasks;
 
 namespace Gateway.Pipeline;
 
 /// <summary>Asks policy. The decision is recorded whether it permits or not.</summary>
-internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
+internal sealed class AuthorizeStage(CallHistory history, DenialPolicy denials, TimeProvider clock) : ICallStage
 {
     public ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -14,6 +16,8 @@ internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
         }
 
         var request = call.Http.Request;
+        var now = clock.GetUtcNow();
+        var past = history.Begin(agent.Id, now);
         var pending = call.Snapshot.Policy.DecideAsync(
             new AuthorizationRequest
             {
@@ -29,21 +33,36 @@ internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
                 SourceIp = call.Http.Connection.RemoteIpAddress ?? IPAddress.None,
                 Parameters = call.Parameters,
                 Intent = call.Intent,
-                Now = clock.GetUtcNow(),
+                Task = call.Scope?.Task is { } task ? Facts(task, now) : null,
+                History = past,
+                Now = now,
             },
             cancellationToken);
-        return pending.IsCompletedSuccessfully ? new(Conclude(call, pending.GetAwaiter().GetResult())) : AwaitAsync(call, pending);
+        return pending.IsCompletedSuccessfully ? new(Conclude(call, past, pending.GetAwaiter().GetResult())) : AwaitAsync(call, past, pending);
     }
 
-    private static async ValueTask<Verdict> AwaitAsync(Call call, ValueTask<Decision> pending) => Conclude(call, await pending);
+    private async ValueTask<Verdict> AwaitAsync(Call call, CallHistoryView past, ValueTask<Decision> pending) => Conclude(call, past, await pending);
 
-    private static Verdict Conclude(Call call, Decision decision)
+    private Verdict Conclude(Call call, CallHistoryView past, Decision decision)
     {
         call.Decision = decision;
         call.MayProceed = decision.Permitted || !call.Snapshot.EnforcesPolicy;
-        return call.MayProceed
-            ? Verdict.Continue
-            : Verdict.Refuse(Reason.PolicyDenied, decision.Advice ?? DefaultAdvice(decision), RecordDetail(decision));
+        past.Decided(call.Tool?.Name ?? "", call.MayProceed);
+        if (call.MayProceed)
+        {
+            return Verdict.Continue;
+        }
+
+        denials.Apply(call, decision);
+        return Verdict.Refuse(Reason.PolicyDenied, decision.Advice ?? DefaultAdvice(decision), RecordDetail(decision));
+    }
+
+    private static TaskFacts Facts(AgentTask task, DateTimeOffset now)
+    {
+        var definition = task.Definition;
+
+        // Calls counts this one too.
+        return new TaskFacts(task.Id, definition.Purpose, definition.User, definition.Depth, task.Calls - 1, definition.ExpiresAt - now);
     }
 
     private static bool RequestHasBody(Call call) =>

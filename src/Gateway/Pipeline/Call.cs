@@ -45,6 +45,9 @@ internal sealed class Call
 
     public string? Intent { get; set; }
 
+    /// <summary>Its place with its agent and its task; set once it was counted in.</summary>
+    public CallScope? Scope { get; set; }
+
     public Decision? Decision { get; set; }
 
     /// <summary>Whether the call may go on: policy permits it, or denies are only recorded. False until policy was asked.</summary>

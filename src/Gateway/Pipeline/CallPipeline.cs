@@ -48,7 +48,11 @@ internal sealed partial class CallPipeline(
         context.Response.Headers[GatewayHeaders.Call] = call.Id;
         try
         {
-            call.Refusal = await DecideAsync(call, context.RequestAborted);
+            call.Refusal = await DecideAsync(call);
+        }
+        catch (OperationCanceledException) when (call.Scope?.Cut is { } cut && !context.RequestAborted.IsCancellationRequested)
+        {
+            call.Refusal = cut;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -61,6 +65,10 @@ internal sealed partial class CallPipeline(
             StageFailed(logger, exception, call.Id);
             call.Refusal = default(Verdict).Refusal;
         }
+        finally
+        {
+            call.Scope?.Dispose();
+        }
 
         if (call.Refusal is { } refusal && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
@@ -72,11 +80,11 @@ internal sealed partial class CallPipeline(
         }
     }
 
-    private async ValueTask<Refusal?> DecideAsync(Call call, CancellationToken cancellationToken)
+    private async ValueTask<Refusal?> DecideAsync(Call call)
     {
         foreach (var stage in stages)
         {
-            var verdict = await stage.RunAsync(call, cancellationToken);
+            var verdict = await stage.RunAsync(call, call.Scope?.Stop ?? call.Http.RequestAborted);
             if (verdict.Refusal is { } refusal)
             {
                 return refusal;

@@ -31,6 +31,9 @@ internal static class CallRecordBuilder
             TokenId = call.Agent?.TokenId,
             TokenIssuedAt = call.Agent?.IssuedAt,
             TokenExpiresAt = call.Agent?.ExpiresAt,
+            Task = call.Scope?.Task?.Id,
+            User = call.Scope?.Task?.Definition.User,
+            Delegation = Delegation(call),
             Tool = call.Tool?.Name,
             ToolLabels = call.Tool?.Labels ?? [],
             Operation = call.OperationName,
@@ -59,6 +62,11 @@ internal static class CallRecordBuilder
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
     }
+
+    private static IReadOnlyList<string> Delegation(Call call) =>
+        call.Scope?.Task?.Definition.Chain is { Count: > 1 } chain ? chain
+        : call.Agent is { OnBehalfOf: { } subject } agent ? [agent.Id, .. agent.EarlierActors, subject]
+        : [];
 
     /// <summary>Without the query, which may hold anything.</summary>
     private static string RawPath(HttpContext context)

@@ -16,7 +16,7 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
         var context = call.Http;
         AgentHeaderFilter.Apply(context.Request.Headers, call.Snapshot.Credentials[lease.Credential].Inject);
         context.SetEndpoint(tool.Proxy);
-        await proxy(context);
+        await ProxyAsync(proxy, context, cancellationToken);
         if (call.Forwarded)
         {
             call.UpstreamDuration = clock.GetElapsedTime(call.ForwardedTimestamp);
@@ -30,12 +30,34 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
         return context.Features.Get<IForwarderErrorFeature>() is { } failure ? Translate(call, failure) : Verdict.Continue;
     }
 
+    /// <param name="proxy">YARP.</param>
+    /// <param name="context">The call's.</param>
+    /// <param name="stop">What stops the call: YARP knows of nothing but the request's own end.</param>
+    private static async Task ProxyAsync(RequestDelegate proxy, HttpContext context, CancellationToken stop)
+    {
+        var aborted = context.RequestAborted;
+        context.RequestAborted = stop;
+        try
+        {
+            await proxy(context);
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+    }
+
     private Verdict Translate(Call call, IForwarderErrorFeature failure)
     {
         var error = failure.Error;
         if (failure.Exception is { } exception)
         {
             ForwardingFailed(logger, call.Id, call.Tool?.Name, error, exception.GetType().Name);
+        }
+
+        if (call.Scope?.Cut is { } cut && !call.Http.RequestAborted.IsCancellationRequested)
+        {
+            return CutOff(call, cut);
         }
 
         if (call.Http.Response.HasStarted)
@@ -66,6 +88,19 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
                 Reason.UpstreamUnreachable, "None of the tool's destinations is healthy.", retryAfter: TimeSpan.FromSeconds(1)),
             _ => Verdict.Refuse(Reason.UpstreamUnreachable, "The upstream refused the connection or broke it off before it answered."),
         };
+    }
+
+    private static Verdict CutOff(Call call, Refusal cut)
+    {
+        if (!call.Http.Response.HasStarted)
+        {
+            return Verdict.Refuse(cut);
+        }
+
+        // Without this the agent could take what it has for the whole.
+        call.Http.Abort();
+        call.Interruption = $"{cut.RecordDetail ?? cut.Detail} The response was cut off.";
+        return Verdict.Continue;
     }
 
     private static Verdict Forbid(Call call)

@@ -17,6 +17,9 @@ internal sealed class Tool
     /// <summary>Whether a request that matches no operation is refused.</summary>
     public bool OnlyOperations { get; init; }
 
+    /// <summary>Whether a call without a task is refused.</summary>
+    public bool RequiresTask { get; init; }
+
     /// <summary>"key:value", sorted.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -15,6 +15,10 @@ internal sealed class ScriptedProvider(Func<IssueRequest, CancellationToken, Val
         return issue(request, cancellationToken);
     }
 
+    public ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
+    public ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken) => new(RevocationOutcome.Unsupported);
+
     public static IssuedCredential Token(string token, DateTimeOffset? expiresAt = null) =>
         new(new Dictionary<string, SecretValue> { ["token"] = new(token) }, expiresAt);
 }

@@ -17,9 +17,9 @@ public sealed class StaticCredentialProviderTests
     {
         var provider = new StaticCredentialProvider("legacy", Reference, _source, _clock);
         _source.Value = "first";
-        var before = await provider.IssueAsync(new IssueRequest(Key(), null), Cancellation);
+        var before = await provider.IssueAsync(new IssueRequest(Key(), null, NoLedger.Instance), Cancellation);
         _source.Value = "second";
-        var after = await provider.IssueAsync(new IssueRequest(Key(), null), Cancellation);
+        var after = await provider.IssueAsync(new IssueRequest(Key(), null, NoLedger.Instance), Cancellation);
 
         Assert.Equal("first", before.Fields["value"].Reveal());
         Assert.Equal("second", after.Fields["value"].Reveal());
@@ -31,11 +31,11 @@ public sealed class StaticCredentialProviderTests
     public async Task IssueAsync_PastNotAfter_IsRefusedNamingTheOwner()
     {
         var provider = new StaticCredentialProvider("legacy", Reference, _source, _clock, _clock.GetUtcNow() + Second, "crm team");
-        await provider.IssueAsync(new IssueRequest(Key(), null), Cancellation);
+        await provider.IssueAsync(new IssueRequest(Key(), null, NoLedger.Instance), Cancellation);
         _clock.Advance(Second);
 
         var failure = await Assert.ThrowsAsync<CredentialIssueException>(
-            async () => await provider.IssueAsync(new IssueRequest(Key(), null), Cancellation));
+            async () => await provider.IssueAsync(new IssueRequest(Key(), null, NoLedger.Instance), Cancellation));
 
         Assert.Contains("'legacy'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("2026-01-01 00:00Z", failure.Message, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class StaticCredentialProviderTests
         var end = _clock.GetUtcNow() + (notAfter * Second);
         var provider = new StaticCredentialProvider("legacy", Reference, _source, _clock, end);
 
-        var issued = await provider.IssueAsync(new IssueRequest(Key(), lifetime * Second), Cancellation);
+        var issued = await provider.IssueAsync(new IssueRequest(Key(), lifetime * Second, NoLedger.Instance), Cancellation);
 
         Assert.Equal(expected ? end : null, issued.ExpiresAt);
     }
@@ -65,7 +65,7 @@ public sealed class StaticCredentialProviderTests
         var provider = new StaticCredentialProvider("legacy", Reference, _source, _clock);
 
         var failure = await Assert.ThrowsAsync<CredentialIssueException>(
-            async () => await provider.IssueAsync(new IssueRequest(Key(), null), Cancellation));
+            async () => await provider.IssueAsync(new IssueRequest(Key(), null, NoLedger.Instance), Cancellation));
 
         Assert.Equal("credential 'legacy': env:LEGACY: not set.", failure.Message);
     }

@@ -335,7 +335,7 @@ public sealed class ClientCredentialsProviderTests : IDisposable
         Scope = "read",
     };
 
-    private static IssueRequest Request(string scope = "") => new(new LeaseKey("agent", "", "tool", "partner", scope), null);
+    private static IssueRequest Request(string scope = "") => new(new LeaseKey("agent", "", "tool", "partner", scope), null, NoLedger.Instance);
 
     private ClientCredentialsProvider Provider(ClientCredentialsSettings settings, string secret = ClientSecret) =>
         new("partner", settings, new FixedSecret(secret), _client, TimeProvider.System);

@@ -22,6 +22,9 @@ internal sealed record GatewayOptions
     /// <summary>What decides about a call.</summary>
     public PolicyOptions Policy { get; init; } = new();
 
+    /// <summary>What tasks may be.</summary>
+    public TasksOptions Tasks { get; init; } = new();
+
     /// <summary>The APIs that agents may reach, by tool name (<c>[A-Za-z0-9._-]+</c>).</summary>
     public IReadOnlyDictionary<string, ToolOptions> Tools { get; init; } = ReadOnlyDictionary<string, ToolOptions>.Empty;
 

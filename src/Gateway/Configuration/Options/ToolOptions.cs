@@ -39,6 +39,9 @@ internal sealed record ToolOptions
     /// <summary>Whether a request that matches none of <see cref="Operations"/> is refused as <c>operation_unknown</c> instead of being put to policy by its method. Default: false.</summary>
     public bool OnlyOperations { get; init; }
 
+    /// <summary>What the tool demands of tasks.</summary>
+    public ToolTasksOptions Tasks { get; init; } = new();
+
     /// <summary>
     /// IP addresses and CIDR blocks that the upstream may resolve to beside public ones. An upstream written as an IP literal
     /// or <c>localhost</c> needs no entry for itself. Default: none.

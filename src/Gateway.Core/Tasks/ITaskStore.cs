@@ -1,0 +1,19 @@
+namespace Gateway.Core.Tasks;
+
+/// <summary>Remembers tasks across a kill of the process.</summary>
+internal interface ITaskStore
+{
+    /// <summary>On disk when this returns.</summary>
+    /// <exception cref="StateUnavailableException">It cannot be remembered.</exception>
+    ValueTask AddAsync(TaskDefinition task, CancellationToken cancellationToken);
+
+    /// <summary>On disk when this returns. The first end of a task counts.</summary>
+    /// <exception cref="StateUnavailableException">It cannot be remembered; the task has ended in this process nevertheless.</exception>
+    ValueTask EndAsync(string task, TaskEnd end, CancellationToken cancellationToken);
+
+    /// <summary>One task that was remembered, running or ended; null where it never was or was forgotten.</summary>
+    ValueTask<RememberedTask?> FindAsync(string task, CancellationToken cancellationToken);
+
+    /// <summary>Tasks that run, or that ended since a time; oldest first.</summary>
+    ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken);
+}

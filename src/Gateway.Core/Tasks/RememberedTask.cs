@@ -1,0 +1,6 @@
+namespace Gateway.Core.Tasks;
+
+/// <summary>A task as it was stored.</summary>
+/// <param name="Definition">What it was started as.</param>
+/// <param name="End">Null where it had not ended.</param>
+internal sealed record RememberedTask(TaskDefinition Definition, TaskEnd? End);

@@ -1,0 +1,7 @@
+namespace Gateway.Core.Tasks;
+
+/// <summary>How a task ended.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When no call of it could start any more.</param>
+/// <param name="Detail">One sentence for the SOC; null where the reason says it all.</param>
+internal sealed record TaskEnd(TaskEndReason Reason, DateTimeOffset At, string? Detail = null);

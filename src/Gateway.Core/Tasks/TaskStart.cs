@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.Core.Tasks;
+
+/// <summary>A task that was started, or why it was not. The zero value is a refusal without further word.</summary>
+internal readonly struct TaskStart
+{
+    private TaskStart(AgentTask? task, string? problem)
+    {
+        Task = task;
+        Problem = problem;
+    }
+
+    public AgentTask? Task { get; }
+
+    /// <summary>What was wrong with the request and what to ask instead; for whoever asked.</summary>
+    public string? Problem { get; }
+
+    [MemberNotNullWhen(true, nameof(Task))]
+    public bool Succeeded => Task is not null;
+
+    public static TaskStart Success(AgentTask task) => new(task, null);
+
+    public static TaskStart Refuse(string problem) => new(null, problem);
+}

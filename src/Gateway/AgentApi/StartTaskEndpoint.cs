@@ -1,0 +1,49 @@
+using Gateway.Core.Tasks;
+using Gateway.Pipeline;
+using Gateway.Tasks;
+
+namespace Gateway.AgentApi;
+
+/// <summary>Starts a task of the calling agent; or, as a part of a task that it may use, one of another agent.</summary>
+internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
+{
+    private static readonly string[] Members = ["purpose", "lifetime", "tools", "scopes", "parent", "agent"];
+
+    public string Name => "tasks.start";
+
+    public string Template => "POST /tasks";
+
+    public async ValueTask<Verdict> AnswerAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (call.Agent is not { } agent)
+        {
+            return default;
+        }
+
+        var (body, problem) = await JsonBody.ReadAsync(call.Http.Request, Members, cancellationToken);
+        if (body is null)
+        {
+            return Verdict.Refuse(Reason.RequestMalformed, problem ?? "");
+        }
+
+        var asked = new TaskQuestion
+        {
+            Agent = body.Text("agent") ?? agent.Id,
+            Purpose = body.Text("purpose") ?? "",
+            Lifetime = body.Duration("lifetime"),
+            Tools = body.Texts("tools"),
+            Scopes = body.Texts("scopes"),
+            Parent = body.Text("parent"),
+        };
+        var start = body.Problem is { } member ? TaskStart.Refuse(member) : await starter.StartAsync(asked, agent, call.Snapshot, cancellationToken);
+        if (!start.Succeeded)
+        {
+            return Verdict.Refuse(Reason.RequestMalformed, start.Problem ?? "The task cannot be started.");
+        }
+
+        call.Http.Response.StatusCode = StatusCodes.Status201Created;
+        call.Http.Response.Headers.Location = $"{AgentApiStage.Root}/tasks/{start.Task.Id}";
+        await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, start.Task.Definition, null, 0), cancellationToken);
+        return Verdict.Answered;
+    }
+}

@@ -1,0 +1,41 @@
+using Gateway.Core.Tasks;
+
+namespace Gateway.Pipeline;
+
+/// <summary>A call's place in the gates of its agent and its task, and the signal that tells it to stop.</summary>
+internal sealed class CallScope : IDisposable
+{
+    private readonly CallGate _agent;
+    private readonly CancellationTokenSource _stop;
+
+    /// <param name="agent">Entered.</param>
+    /// <param name="task">Entered; null where the call has none.</param>
+    /// <param name="aborted">The agent's own end of the call.</param>
+    public CallScope(CallGate agent, AgentTask? task, CancellationToken aborted)
+    {
+        _agent = agent;
+        Task = task;
+        _stop = task is null
+            ? CancellationTokenSource.CreateLinkedTokenSource(aborted, agent.Cut)
+            : CancellationTokenSource.CreateLinkedTokenSource(aborted, agent.Cut, task.Gate.Cut);
+    }
+
+    public AgentTask? Task { get; }
+
+    /// <summary>Cancelled when the agent goes away, its task ends, or it is suspended.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Why the gateway cut the call off; null where it did not.</summary>
+    public Refusal? Cut =>
+        _agent.Cut.IsCancellationRequested ? TaskRefusals.Suspended(null)
+        : Task?.Gate.Cut.IsCancellationRequested == true ? TaskRefusals.Ended(Task)
+        : null;
+
+    /// <summary>Leaves the gates: whoever waits for the call to be over need not wait for the agent to read its answer.</summary>
+    public void Dispose()
+    {
+        Task?.Leave();
+        _agent.Leave();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,58 @@
+using Gateway.Core.Audit;
+using Gateway.Core.Credentials;
+using Gateway.Hosting;
+
+namespace Gateway.Tasks;
+
+/// <summary>Has the audit key ready, making one at the first start, and its public half where verifiers find it.</summary>
+internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : IHostedService, IDisposable
+{
+    private const string PrivateName = "audit-key.pem";
+    private const string PublicName = "audit-key.pub";
+
+    private AuditKey? _key;
+
+    /// <exception cref="InvalidOperationException">The gateway has not started.</exception>
+    public AuditKey Key => _key ?? throw new InvalidOperationException("The audit key is there from the gateway's start on.");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var key = await ReadAsync(cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(plan.Options.DataDirectory, PublicName), key.PublicPem, cancellationToken);
+        _key = key;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _key?.Dispose();
+
+    private async Task<AuditKey> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (plan.Options.Audit.SigningKey is { } reference)
+        {
+            return Parse($"Gateway:Audit:SigningKey ({reference})", (await secrets.ReadAsync(reference, cancellationToken)).Reveal());
+        }
+
+        var path = Path.Combine(plan.Options.DataDirectory, PrivateName);
+        if (!File.Exists(path))
+        {
+            // Under another name first, so that a kill leaves no half a key, and never over one that is there.
+            PrivateFile.CreateDirectory(plan.Options.DataDirectory);
+            PrivateFile.Create(path, AuditKey.Generate());
+        }
+
+        return Parse(path, await File.ReadAllTextAsync(path, cancellationToken));
+    }
+
+    private static AuditKey Parse(string place, string pem)
+    {
+        try
+        {
+            return AuditKey.Parse(pem);
+        }
+        catch (FormatException problem)
+        {
+            throw new InvalidOperationException($"{place}: {problem.Message}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using Gateway.Core.Tasks;
+using Gateway.Hosting;
+
+namespace Gateway.Tasks;
+
+/// <summary>Ends tasks: no further call, calls under way cut off, leases dropped, revoked and accounted for.</summary>
+internal sealed partial class TaskEnder(
+    TaskRegistry tasks,
+    TaskLeases leases,
+    TaskEvents events,
+    SnapshotSource snapshots,
+    TimeProvider clock,
+    ILogger<TaskEnder> logger) : IAsyncDisposable
+{
+    /// <summary>Calls that were cut off end within microseconds; one that does not has a fault, which must not keep the end waiting.</summary>
+    private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
+
+    private readonly BackgroundWork _background = new();
+
+    /// <summary>Ends a task from within one of its calls: no further call starts after the return, the rest follows in the background.</summary>
+    public void Begin(AgentTask task, TaskEndReason reason, string? detail)
+    {
+        var ended = Close(task, reason, detail);
+        if (ended.Count > 0)
+        {
+            _background.Run(() => ConcludeAsync(ended));
+        }
+    }
+
+    /// <summary>Ends a task and everything below it. After the return nothing of it starts at an upstream any more.</summary>
+    /// <returns>What became of its leases; of a task that had ended before, the same end, and its leases as of now.</returns>
+    /// <exception cref="StateUnavailableException">It has ended, and that could not be written down yet; it is tried again.</exception>
+    public async Task<TaskReceipt> EndAsync(AgentTask task, TaskEndReason reason, string? detail, CancellationToken cancellationToken)
+    {
+        var ended = Close(task, reason, detail);
+
+        // Whoever asked may go away; a task that has begun to end is ended.
+        await _background.Run(() => ConcludeAsync(ended)).WaitAsync(cancellationToken);
+        return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
+    }
+
+    /// <summary>Waits for calls that were cut off to be over.</summary>
+    /// <returns>False where some go on against all reason.</returns>
+    public static async Task<bool> WaitUntilQuietAsync(CallGate gate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await gate.WaitUntilEmptyAsync(cancellationToken).WaitAsync(CutLimit, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _background.DisposeAsync();
+
+    private IReadOnlyList<AgentTask> Close(AgentTask task, TaskEndReason reason, string? detail)
+    {
+        var ended = tasks.Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail));
+        foreach (var one in ended)
+        {
+            leases.End(one.Id);
+        }
+
+        if (ended.Count > 0 && snapshots.Current.Tasks.Grace is var grace && grace > TimeSpan.Zero)
+        {
+            _background.Run(() => CutOffLaterAsync(ended, grace));
+        }
+        else
+        {
+            CutOff(ended);
+        }
+
+        return ended;
+    }
+
+    private async Task ConcludeAsync(IReadOnlyList<AgentTask> ended)
+    {
+        StateUnavailableException? unwritten = null;
+        foreach (var task in ended)
+        {
+            // In their grace, calls go on with what they have sent; none of them can start anything.
+            if (task.Gate.Cut.IsCancellationRequested && !await WaitUntilQuietAsync(task.Gate, CancellationToken.None))
+            {
+                CallsLinger(logger, task.Id, task.Gate.Count);
+            }
+
+            try
+            {
+                await tasks.RememberEndAsync(task, CancellationToken.None);
+            }
+            catch (StateUnavailableException problem)
+            {
+                unwritten = problem;
+                _background.Run(() => RememberLaterAsync(task));
+            }
+        }
+
+        foreach (var task in ended)
+        {
+            var accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
+            TaskEnded(logger, task.Id, task.Definition.Agent, task.End?.Reason ?? default, accounts.Count);
+            events.Ended(task, accounts);
+        }
+
+        if (unwritten is not null)
+        {
+            throw unwritten;
+        }
+    }
+
+    private async Task RememberLaterAsync(AgentTask task)
+    {
+        for (var written = false; !written;)
+        {
+            await Task.Delay(RetryDelay, clock);
+            try
+            {
+                await tasks.RememberEndAsync(task, CancellationToken.None);
+                written = true;
+            }
+            catch (StateUnavailableException problem)
+            {
+                EndNotWritten(logger, task.Id, problem.Message);
+            }
+        }
+    }
+
+    private async Task CutOffLaterAsync(IReadOnlyList<AgentTask> ended, TimeSpan grace)
+    {
+        await Task.Delay(grace, clock);
+        CutOff(ended);
+    }
+
+    private static void CutOff(IReadOnlyList<AgentTask> ended)
+    {
+        foreach (var task in ended)
+        {
+            task.Gate.CutOff();
+        }
+    }
+
+    [LoggerMessage(1200, LogLevel.Information, "Task {Task} of {Agent} ended: {Reason}, with {Leases} leases", EventName = "TaskEnded")]
+    private static partial void TaskEnded(ILogger logger, string task, string agent, TaskEndReason reason, int leases);
+
+    [LoggerMessage(1201, LogLevel.Error, "Task {Task} ended, but {Calls} of its calls did not stop when they were cut off", EventName = "CallsLinger")]
+    private static partial void CallsLinger(ILogger logger, string task, int calls);
+
+    [LoggerMessage(1204, LogLevel.Error, "The end of task {Task} cannot be written down, so a restart would revive it: {Problem}", EventName = "EndNotWritten")]
+    private static partial void EndNotWritten(ILogger logger, string task, string problem);
+}

@@ -1,0 +1,34 @@
+using Gateway.Core.Tasks;
+
+namespace Gateway.Core.Tests.Tasks;
+
+public sealed class AgentPatternTests
+{
+    [Theory]
+    [InlineData("corp:billing", "corp:billing", true)]
+    [InlineData("corp:billing", "corp:billing-admin", false)]
+    [InlineData("corp:*", "corp:billing", true)]
+    [InlineData("corp:*", "corporate:billing", false)]
+    [InlineData("spiffe://example.org", "spiffe://example.org/agent/a", true)]
+    [InlineData("spiffe://example.org", "spiffe://example.org.evil/agent/a", false)]
+    [InlineData("spiffe://example.org/agent/*", "spiffe://example.org/agent/a", true)]
+    [InlineData("spiffe://example.org/agent/*", "spiffe://example.org/agents/a", false)]
+    public void Matches_Agent_AsWritten(string text, string agent, bool matches)
+    {
+        Assert.True(AgentPattern.TryParse(text, out var pattern, out _));
+        Assert.Equal(matches, pattern.Matches(agent));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("*")]
+    [InlineData("corp:bill*")]
+    [InlineData("corp:*:x")]
+    [InlineData("corp:**")]
+    [InlineData("corp:a\nb")]
+    public void TryParse_MoreThanMeant_SaysWhatToWrite(string text)
+    {
+        Assert.False(AgentPattern.TryParse(text, out _, out var problem));
+        Assert.StartsWith("m", problem, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using Gateway.Core.Tasks;
+
+namespace Gateway.Core.Tests.Tasks;
+
+/// <summary>Remembers as long as the test, and fails when told to.</summary>
+internal sealed class MemoryTaskStore : ITaskStore
+{
+    private readonly ConcurrentDictionary<string, RememberedTask> _tasks = new(StringComparer.Ordinal);
+
+    public bool Broken { get; set; }
+
+    public ValueTask AddAsync(TaskDefinition task, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        _tasks[task.Id] = new RememberedTask(task, null);
+        return default;
+    }
+
+    public ValueTask EndAsync(string task, TaskEnd end, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        _tasks[task] = _tasks[task] with { End = _tasks[task].End ?? end };
+        return default;
+    }
+
+    public ValueTask<RememberedTask?> FindAsync(string task, CancellationToken cancellationToken) => new(_tasks.GetValueOrDefault(task));
+
+    public ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken) =>
+        new([.. _tasks.Values.Where(t => t.End is null || t.End.At >= endedSince).OrderBy(t => t.Definition.StartedAt)]);
+
+    private void ThrowIfBroken()
+    {
+        if (Broken)
+        {
+            throw new StateUnavailableException("The store is broken.");
+        }
+    }
+}
