@@ -7,6 +7,7 @@ using Gateway.Identity;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
+using Gateway.Integrations.Sqlite;
 using Gateway.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -28,14 +29,18 @@ internal static class GatewayServices
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
         AddIdentity(services);
-        AddCredentials(services, plan);
         AddCallLog(services, plan);
+        AddState(services, plan);
+        AddCredentials(services, plan);
         AddForwarding(services);
         services.AddSingleton<ConfigurationHealth>();
         services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
-            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded);
+            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
+            .AddCheck<StateHealth>("state", HealthStatus.Degraded)
+            .AddCheck<CredentialHealth>("credentials", HealthStatus.Degraded)
+            .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded);
         return services;
     }
 
@@ -56,7 +61,24 @@ internal static class GatewayServices
         services.AddSingleton<TokenEndpointClient>();
         services.AddSingleton<CredentialCatalog>();
         services.AddSingleton(new LeaseStoreOptions());
+        services.AddSingleton(new RevocationOptions());
+        services.AddSingleton<ILeaseJournal, LeaseJournal>();
+        services.AddSingleton<RevocationBook>();
+        services.AddSingleton<Func<string, ICredentialProvider?>>(provider => provider.GetRequiredService<CredentialCatalog>().FindProvider);
+        services.AddSingleton<RevocationWorker>();
         services.AddSingleton<LeaseStore>();
+        services.AddHostedService<LeaseService>();
+    }
+
+    private static void AddState(IServiceCollection services, StartupPlan plan)
+    {
+        services.AddSingleton(provider => new StateDatabase(plan.Options.DataDirectory, provider.GetRequiredService<ILogger<StateDatabase>>()));
+        services.AddSingleton(_ => new HandleProtection(plan.Options.DataDirectory));
+        services.AddSingleton<IRevocationOutbox, SqliteRevocationOutbox>();
+        services.AddSingleton<ILeaseAccounts, SqliteLeaseAccounts>();
+
+        // Before all that is restored from it, and after the log: what comes of restoring is recorded.
+        services.AddHostedService<StateService>();
     }
 
     private static void AddCallLog(IServiceCollection services, StartupPlan plan)

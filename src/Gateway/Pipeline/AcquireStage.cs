@@ -22,7 +22,7 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
         }
 
         var key = new LeaseKey(agent.Id, "", tool.Name, name, decision.Scope ?? "");
-        var pending = leases.AcquireAsync(key, definition, decision.Lifetime, cancellationToken);
+        var pending = leases.AcquireAsync(key, definition, decision.Lifetime, taskExpiresAt: null, cancellationToken);
         return pending.IsCompletedSuccessfully ? new(Conclude(call, pending.GetAwaiter().GetResult())) : AwaitAsync(call, pending);
     }
 
