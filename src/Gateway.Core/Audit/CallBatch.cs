@@ -23,19 +23,19 @@ internal sealed class CallBatch
 
     public ReadOnlySpan<byte> Lines => _lines.Written;
 
-    public void Add(CallRecord record, long sequence, DateTimeOffset now)
+    public void Add(AuditRecord record, long sequence, DateTimeOffset now)
     {
         var start = _lines.Length;
         try
         {
-            _writer.Write(record, sequence, now);
+            Write(record, sequence, now);
         }
         catch (Exception exception)
         {
             // A record that cannot be written must neither stop the log nor be missing from it.
             _lines.CutTo(start);
-            JournalLog.RecordReduced(_logger, record.Call, exception);
-            _writer.Write(Reduce(record, exception), sequence, now);
+            JournalLog.RecordReduced(_logger, record.Uid, exception);
+            Write(record is CallRecord call ? Reduce(call, exception) : Reduce((EntityEvent)record, exception), sequence, now);
         }
 
         Count++;
@@ -46,6 +46,30 @@ internal sealed class CallBatch
         _lines.CutTo(0);
         Count = 0;
     }
+
+    private void Write(AuditRecord record, long sequence, DateTimeOffset now)
+    {
+        if (record is CallRecord call)
+        {
+            _writer.Write(call, sequence, now);
+        }
+        else
+        {
+            _writer.Write((EntityEvent)record, sequence, now);
+        }
+    }
+
+    private static EntityEvent Reduce(EntityEvent record, Exception exception) => new()
+    {
+        Id = record.Id,
+        At = record.At,
+        Activity = record.Activity,
+        Type = record.Type,
+        Entity = record.Entity,
+        Succeeded = record.Succeeded,
+        Task = record.Task,
+        StatusDetail = $"The full record could not be serialised: {exception.GetType().Name}",
+    };
 
     private static CallRecord Reduce(CallRecord record, Exception exception) => new()
     {

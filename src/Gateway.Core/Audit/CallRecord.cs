@@ -3,10 +3,12 @@ using System.Net;
 namespace Gateway.Core.Audit;
 
 /// <summary>Everything that is recorded of one call. Holds no secret, no token, no header value, no body.</summary>
-internal sealed class CallRecord
+internal sealed class CallRecord : AuditRecord
 {
     /// <summary>The call's id, as in <c>Gateway-Call</c>: a UUIDv7.</summary>
     public required string Call { get; init; }
+
+    public override string Uid => Call;
 
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -110,6 +112,15 @@ internal sealed class CallRecord
     public DateTimeOffset? LeaseIssuedAt { get; init; }
 
     public DateTimeOffset? LeaseExpiresAt { get; init; }
+
+    /// <summary>Who answers for the long-lived secret that was used; null where the credential is none.</summary>
+    public string? LegacyOwner { get; init; }
+
+    /// <summary>When that secret stops being used.</summary>
+    public DateTimeOffset? LegacyNotAfter { get; init; }
+
+    /// <summary>Whether that is near enough for its owner to act.</summary>
+    public bool LegacyExpires { get; init; }
 
     /// <summary>The agent's <c>Gateway-Intent</c>, cut to 512 characters.</summary>
     public string? Intent { get; init; }

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Audit;
 
-/// <summary>Takes exactly one record per call, and says beforehand whether it can.</summary>
+/// <summary>Takes exactly one record per call, and says beforehand whether it can; takes other events too.</summary>
 internal interface ICallJournal
 {
     /// <summary>Whether records can be written now; false from the first failed write until writing works again.</summary>
@@ -11,4 +11,7 @@ internal interface ICallJournal
 
     /// <summary>Takes the record of an admitted call; exactly once per successful <see cref="TryAdmit"/>. Never blocks, never throws.</summary>
     void Record(CallRecord record);
+
+    /// <summary>Takes an event that is no call, in one sequence with the calls. Needs no admission: what happened has happened. Never blocks, never throws.</summary>
+    void Record(EntityEvent record);
 }

@@ -17,8 +17,8 @@ internal static partial class JournalLog
     [LoggerMessage(4003, LogLevel.Critical, "The call log's writer met an unexpected fault and goes on trying; calls are refused.")]
     public static partial void UnexpectedFault(ILogger logger, Exception exception);
 
-    [LoggerMessage(4004, LogLevel.Error, "The record of call {Call} could not be serialised; a reduced one takes its place.")]
-    public static partial void RecordReduced(ILogger logger, string call, Exception exception);
+    [LoggerMessage(4004, LogLevel.Error, "The record {Record} could not be serialised; a reduced one takes its place.")]
+    public static partial void RecordReduced(ILogger logger, string record, Exception exception);
 
     [LoggerMessage(4005, LogLevel.Warning, "The last line of '{Segment}' was unfinished: its {Bytes} bytes were moved to a file of that name with '.torn' appended.")]
     public static partial void TornLineCut(ILogger logger, string segment, long bytes);
@@ -35,8 +35,8 @@ internal static partial class JournalLog
     [LoggerMessage(4009, LogLevel.Error, "The segment '{Segment}' was changed by someone else and no longer holds its {Bytes} bytes: records {First} to {Last} may be lost or forged; a new segment begins.")]
     public static partial void SegmentChanged(ILogger logger, string segment, long bytes, long first, long last);
 
-    [LoggerMessage(4010, LogLevel.Critical, "The record of call {Call} came after the journal had closed, and is lost.")]
-    public static partial void RecordTooLate(ILogger logger, string call);
+    [LoggerMessage(4010, LogLevel.Critical, "The record {Record} came after the journal had closed, and is lost.")]
+    public static partial void RecordTooLate(ILogger logger, string record);
 
     [LoggerMessage(4011, LogLevel.Critical, "The journal closes with {Count} records that could not be written: {Error}")]
     public static partial void RecordsLost(ILogger logger, long count, string error);

@@ -11,7 +11,7 @@ namespace Gateway.Core.Audit;
 internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 {
     // Null asks the writer to look after the directory, so that only the writer ever touches files.
-    private readonly Channel<CallRecord?> _records = Channel.CreateUnbounded<CallRecord?>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<AuditRecord?> _records = Channel.CreateUnbounded<AuditRecord?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CallJournalOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<JsonlCallJournal> _logger;
@@ -76,13 +76,15 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         return true;
     }
 
-    public void Record(CallRecord record)
+    public void Record(CallRecord record) => Queue(record);
+
+    public void Record(EntityEvent record)
     {
-        Interlocked.Increment(ref _recorded);
-        if (!_records.Writer.TryWrite(record))
+        // Counted as if it had been admitted: the writer counts both off together.
+        Interlocked.Increment(ref _admitted);
+        if (!Queue(record))
         {
-            Interlocked.Decrement(ref _recorded);
-            JournalLog.RecordTooLate(_logger, record.Call);
+            Interlocked.Decrement(ref _admitted);
         }
     }
 
@@ -136,6 +138,19 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _flushes.Fail(new ObjectDisposedException(nameof(JsonlCallJournal)));
         _store.Dispose();
         _giveUp.Dispose();
+    }
+
+    private bool Queue(AuditRecord record)
+    {
+        Interlocked.Increment(ref _recorded);
+        if (_records.Writer.TryWrite(record))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _recorded);
+        JournalLog.RecordTooLate(_logger, record.Uid);
+        return false;
     }
 
     private void QueueCheck()

@@ -107,6 +107,7 @@ internal static class OcsfCallObjects
         json.Text("credential"u8, record.Credential, OcsfLimits.Identifier);
         json.Text("lease_fingerprint"u8, record.LeaseFingerprint, OcsfLimits.Identifier);
         json.Text("lease_scope"u8, record.LeaseScope, OcsfLimits.Text);
+        WriteLegacy(json, record);
         if (isAuthentication)
         {
             json.Text("issuer"u8, record.Issuer, OcsfLimits.Text);
@@ -117,6 +118,21 @@ internal static class OcsfCallObjects
 
         WriteDurations(json, record);
         json.EndObject();
+        json.EndObject();
+    }
+
+    /// <summary>A long-lived secret was used: an exception that has an owner and an end.</summary>
+    private static void WriteLegacy(OcsfJson json, CallRecord record)
+    {
+        if (record.LegacyNotAfter is null)
+        {
+            return;
+        }
+
+        json.StartObject("legacy_secret"u8);
+        json.Text("owner"u8, record.LegacyOwner, OcsfLimits.Identifier);
+        json.Time("not_after"u8, record.LegacyNotAfter);
+        json.Flag("expires_soon"u8, record.LegacyExpires);
         json.EndObject();
     }
 

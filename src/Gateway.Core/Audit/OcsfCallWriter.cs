@@ -1,6 +1,6 @@
 namespace Gateway.Core.Audit;
 
-/// <summary>Writes a call as one line of OCSF 1.8.0: class 6003 API Activity, or 3002 Authentication where identity was refused.</summary>
+/// <summary>Writes a record as one line of OCSF 1.8.0: class 6003 API Activity, 3002 Authentication where identity was refused, or 3004 Entity Management.</summary>
 /// <remarks>Not for concurrent use. Output is ASCII: whatever else a value holds is escaped, so that no value can end a line or forge one.</remarks>
 internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
 {
@@ -20,24 +20,46 @@ internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
             ApiActivityEvent.Write(_json, record);
         }
 
-        WriteMetadata(record, sequence, loggedAt, refusedIdentity);
+        WriteMetadata(record, record.TraceId is not null, sequence, loggedAt, isCall: !refusedIdentity);
+        End();
+    }
+
+    /// <inheritdoc cref="Write(CallRecord, long, DateTimeOffset)"/>
+    public void Write(EntityEvent record, long sequence, DateTimeOffset loggedAt)
+    {
+        _json.Begin();
+        EntityManagementEvent.Write(_json, record);
+        WriteMetadata(record, isTraced: false, sequence, loggedAt, isCall: false);
+        End();
+    }
+
+    private void End()
+    {
         _json.EndObject();
         output.Append((byte)'\n');
     }
 
+    /// <summary>What belongs together: all of a task, else all of a call.</summary>
+    private static string? CauseOf(AuditRecord record) => record switch
+    {
+        EntityEvent entity => entity.Task ?? entity.Call,
+        CallRecord call => call.Task,
+        _ => null,
+    };
+
     /// <summary>Comes last, when it is known whether a value had to be cut.</summary>
-    private void WriteMetadata(CallRecord record, long sequence, DateTimeOffset loggedAt, bool refusedIdentity)
+    private void WriteMetadata(AuditRecord record, bool isTraced, long sequence, DateTimeOffset loggedAt, bool isCall)
     {
         _json.StartObject("metadata"u8);
         _json.Literal("version"u8, "1.8.0"u8);
-        _json.Text("uid"u8, record.Call, OcsfLimits.Identifier);
-        _json.Text("correlation_uid"u8, record.Task, OcsfLimits.Identifier);
+        _json.Text("uid"u8, record.Uid, OcsfLimits.Identifier);
+        _json.Text("correlation_uid"u8, CauseOf(record), OcsfLimits.Identifier);
         _json.Number("sequence"u8, sequence);
-        if (!refusedIdentity)
+        if (isCall)
         {
             _json.StartArray("profiles"u8);
             _json.LiteralItem("security_control"u8);
-            if (record.TraceId is not null)
+            if (isTraced)
             {
                 _json.LiteralItem("trace"u8);
             }

@@ -16,7 +16,7 @@ internal sealed class IssuerBackoff(LeaseStoreOptions options)
     private int _failures;
     private bool _probing;
 
-    /// <summary>Asks for leave to ask the issuer; every success is followed by <see cref="Succeeded"/> or <see cref="Failed"/>.</summary>
+    /// <summary>Asks for leave to ask the issuer; every success is followed by <see cref="Succeeded"/>, <see cref="Failed"/> or <see cref="Withdraw"/>.</summary>
     public bool TryEnter(DateTimeOffset now, out LeaseResult refusal)
     {
         lock (_gate)
@@ -63,6 +63,15 @@ internal sealed class IssuerBackoff(LeaseStoreOptions options)
             }
 
             return LeaseResult.Unavailable(now < _notBefore ? _notBefore - now : options.MinimumBackoff, message);
+        }
+    }
+
+    /// <summary>The issuer was not asked after all, or nobody wants to know what it said.</summary>
+    public void Withdraw()
+    {
+        lock (_gate)
+        {
+            _probing = false;
         }
     }
 

@@ -6,4 +6,8 @@ namespace Gateway.Core.Credentials;
 /// <param name="Tool">The tool's name.</param>
 /// <param name="Credential">The credential's name.</param>
 /// <param name="Scope">The scope asked for; empty means the credential's own.</param>
-internal readonly record struct LeaseKey(string Agent, string Task, string Tool, string Credential, string Scope);
+internal readonly record struct LeaseKey(string Agent, string Task, string Tool, string Credential, string Scope)
+{
+    /// <summary>The agent's environment when it was asked for; empty where it has none. An agent that is moved to another one gets other leases there.</summary>
+    public string Environment { get; init; } = "";
+}

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Gateway.Core.Credentials;
 
 /// <summary>Names a lease without holding it: what calls carry and records show.</summary>
@@ -13,4 +15,8 @@ internal sealed record LeaseReference(
     string Scope,
     string Fingerprint,
     DateTimeOffset IssuedAt,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt)
+{
+    /// <summary>An <see cref="Id"/> that nobody has.</summary>
+    public static string NewId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+}

@@ -20,10 +20,15 @@ internal readonly struct LeaseResult
     /// <summary>Why there is no lease, for the operator's log and the call record; no secret, no issuer's words. Not for the agent.</summary>
     public string? Message { get; }
 
+    /// <summary>Whether there is none because the task has ended, so that asking again is of no use.</summary>
+    public bool TaskHasEnded { get; private init; }
+
     [MemberNotNullWhen(true, nameof(Reference))]
     public bool Succeeded => Reference is not null;
 
     public static LeaseResult Success(LeaseReference reference) => new(reference, default, null);
 
     public static LeaseResult Unavailable(TimeSpan retryAfter, string message) => new(null, retryAfter, message);
+
+    public static LeaseResult Ended() => new(null, default, "The task has ended.") { TaskHasEnded = true };
 }

@@ -5,12 +5,16 @@ namespace Gateway.Core.Credentials;
 internal sealed class LeaseSlot(LeaseSlotKey key)
 {
     private readonly Lock _gate = new();
+    private readonly List<Lease> _superseded = [];
     private volatile Lease? _lease;
     private TaskCompletionSource<LeaseResult>? _issuance;
     private long _refreshAt = long.MaxValue;
     private volatile bool _closed;
 
     public LeaseSlotKey Key { get; } = key;
+
+    /// <summary>When the key's task ends at the latest; a task's end never moves, so whoever asks first sets it.</summary>
+    public DateTimeOffset? TaskExpiresAt { get; init; }
 
     public Lease? Lease => _lease;
 
@@ -83,7 +87,7 @@ internal sealed class LeaseSlot(LeaseSlotKey key)
 
     /// <summary>Ends the issuance with a lease.</summary>
     /// <returns>False where the slot was closed meanwhile: the lease must not be used.</returns>
-    public bool TryPublish(Lease lease, DateTimeOffset refreshAt, Action<Lease> register)
+    public bool TryPublish(Lease lease, DateTimeOffset now, DateTimeOffset refreshAt, Action<Lease> register)
     {
         lock (_gate)
         {
@@ -94,9 +98,28 @@ internal sealed class LeaseSlot(LeaseSlotKey key)
             }
 
             register(lease);
+            _superseded.RemoveAll(l => !l.IsLive(now));
+            if (_lease is { } former && former.IsLive(now))
+            {
+                former.Supersede(now);
+                _superseded.Add(former);
+            }
+
             _lease = lease;
             Volatile.Write(ref _refreshAt, refreshAt.UtcTicks);
             return true;
+        }
+    }
+
+    /// <summary>Ends the refresh: the lease was prolonged.</summary>
+    /// <returns>False where the slot was closed meanwhile.</returns>
+    public bool TryProlong(DateTimeOffset refreshAt)
+    {
+        lock (_gate)
+        {
+            _issuance = null;
+            Volatile.Write(ref _refreshAt, refreshAt.UtcTicks);
+            return !_closed;
         }
     }
 
@@ -121,12 +144,25 @@ internal sealed class LeaseSlot(LeaseSlotKey key)
         }
     }
 
+    /// <summary>What lives here, the current one first.</summary>
+    public IReadOnlyList<Lease> Leases()
+    {
+        lock (_gate)
+        {
+            return _lease is { } lease ? [lease, .. _superseded] : [.. _superseded];
+        }
+    }
+
     /// <summary>Closes the slot for good, whatever is in it or under way.</summary>
-    public void Close()
+    /// <param name="leases">What lived in it, for the caller to end.</param>
+    /// <returns>The issuance under way, whose lease will not be published; null where there is none.</returns>
+    public Task? Close(out IReadOnlyList<Lease> leases)
     {
         lock (_gate)
         {
             _closed = true;
+            leases = _lease is { } lease ? [lease, .. _superseded] : [.. _superseded];
+            return _issuance?.Task;
         }
     }
 
@@ -137,5 +173,5 @@ internal sealed class LeaseSlot(LeaseSlotKey key)
     }
 
     private bool CloseIfUnused(DateTimeOffset now) =>
-        _closed = _closed || (_issuance is null && (_lease is null || !_lease.IsLive(now)));
+        _closed = _closed || (_issuance is null && (_lease is null || !_lease.IsLive(now)) && _superseded.TrueForAll(l => !l.IsLive(now)));
 }

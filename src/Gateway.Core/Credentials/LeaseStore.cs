@@ -1,29 +1,37 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Credentials;
 
-/// <summary>Where issued credentials live: obtained once per key however many calls wait, replaced ahead of expiry, gone with it.</summary>
+/// <summary>Where issued credentials live: obtained once per key however many calls wait, prolonged or replaced ahead of expiry, gone with it or with their task.</summary>
 internal sealed class LeaseStore : IDisposable
 {
+    /// <summary>Longer than any call can be between the look at its task and the injection.</summary>
+    private static readonly TimeSpan EndRemembered = TimeSpan.FromMinutes(10);
+
     private readonly LeaseSlots _slots;
-    private readonly ConcurrentDictionary<string, Lease> _leases = new(StringComparer.Ordinal);
+    private readonly LeaseTable _table;
+    private readonly LeaseAccountant _accountant;
+    private readonly LeaseDrain _drain;
+    private readonly LeaseRun _run;
+    private readonly RevocationBook _book;
     private readonly IssuerBackoffs _backoffs;
     private readonly CancellationTokenSource _stopping = new();
     private readonly LeaseStoreOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<LeaseStore> _logger;
-    private readonly LeaseIssuer _issuer;
     private readonly ITimer _sweep;
     private int _fullLogged;
 
-    public LeaseStore(TimeProvider clock, ILogger<LeaseStore> logger, LeaseStoreOptions options)
+    public LeaseStore(TimeProvider clock, ILogger<LeaseStore> logger, LeaseStoreOptions options, RevocationBook book, ILeaseAccounts accounts, ILeaseJournal journal)
     {
-        (_clock, _logger, _options) = (clock, logger, options);
+        (_clock, _logger, _options, _book) = (clock, logger, options, book);
         _slots = new LeaseSlots(options.Capacity);
         _backoffs = new IssuerBackoffs(options);
-        _issuer = new LeaseIssuer(clock, static _ => NoLedger.Instance);
+        _accountant = new LeaseAccountant(accounts, book, clock, logger);
+        _table = new LeaseTable(book, _accountant, journal, clock);
+        _drain = new LeaseDrain(clock);
+        _run = new LeaseRun(_slots, _table, _accountant, _drain, book, options, clock, logger);
         _sweep = clock.CreateTimer(static state => ((LeaseStore)state!).Sweep(), this, options.SweepInterval, options.SweepInterval);
     }
 
@@ -37,16 +45,17 @@ internal sealed class LeaseStore : IDisposable
     /// Upper bound that policy sets; null means none. Leases are shared only among calls with the same bound, so it must be
     /// a configured span, not the time that something has left.
     /// </param>
+    /// <param name="taskExpiresAt">When the key's task ends at the latest, the same for all of its calls; null where it has no task.</param>
     /// <param name="cancellationToken">Ends the wait of this caller, not the issuance: others may be waiting for it.</param>
     /// <returns>A reference to exchange by <see cref="TryGet"/> at the moment of injection, or when to ask again.</returns>
     public ValueTask<LeaseResult> AcquireAsync(
-        LeaseKey key, CredentialDefinition definition, TimeSpan? maxLifetime, CancellationToken cancellationToken)
+        LeaseKey key, CredentialDefinition definition, TimeSpan? maxLifetime, DateTimeOffset? taskExpiresAt, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
         var slotKey = new LeaseSlotKey(key, definition, maxLifetime);
         if (!_slots.TryGet(slotKey, out var slot) || slot.Lease is not { } lease || !lease.IsLive(now))
         {
-            return ObtainAsync(slotKey, now, cancellationToken);
+            return ObtainAsync(slotKey, taskExpiresAt, now, cancellationToken);
         }
 
         if (slot.IsRefreshDue(now))
@@ -57,50 +66,134 @@ internal sealed class LeaseStore : IDisposable
         return new(LeaseResult.Success(lease.Reference));
     }
 
-    /// <summary>Gives the lease that a reference names, at the moment of injection: false once it expired or was dropped.</summary>
-    public bool TryGet(LeaseReference reference, [NotNullWhen(true)] out Lease? lease)
+    /// <summary>Gives the lease that a reference names, at the moment of injection, and counts the use: false once it expired or was dropped.</summary>
+    public bool TryGet(LeaseReference reference, [NotNullWhen(true)] out Lease? lease) => _table.TryUse(reference.Id, out lease);
+
+    /// <summary>Takes up what processes before this one left to revoke. Before the first call.</summary>
+    /// <exception cref="LedgerUnavailableException">It cannot be read.</exception>
+    public async Task RestoreAsync(CancellationToken cancellationToken) => _drain.Begin(await _book.LoadAsync(cancellationToken));
+
+    /// <summary>Ends every lease of a task, and what its issuances under way will bring: after the return none is given, none can be obtained.</summary>
+    public void EndTask(string task) => EndTaskCore(task);
+
+    /// <summary>Ends a task's leases as <see cref="EndTask"/> does, and gives their revocations some time.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="patience">How long to wait for the issuers. What is not done by then goes on.</param>
+    /// <param name="cancellationToken">Ends the wait, not the revocations.</param>
+    /// <exception cref="LedgerUnavailableException">The task's leases have ended, but their accounts cannot be read.</exception>
+    public async Task<IReadOnlyList<LeaseAccount>> SettleTaskAsync(string task, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (_leases.TryGetValue(reference.Id, out lease) && lease.IsLive(_clock.GetUtcNow()))
+        var issuances = EndTaskCore(task);
+        using var limit = new CancellationTokenSource(patience, _clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
         {
-            return true;
+            // Those under way bring debts of their own.
+            await Task.WhenAll(issuances).WaitAsync(linked.Token);
+            await Task.WhenAll(_book.OfTask(task).Select(d => d.Settled)).WaitAsync(linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.SettlingTakesLonger(patience);
         }
 
-        lease = null;
-        return false;
+        return await _accountant.OfTaskAsync(task, cancellationToken);
     }
 
-    /// <summary>Ends every lease whose key matches, those under way included; none of them is given by <see cref="TryGet"/> after the return.</summary>
-    /// <remarks>Whoever calls makes sure first that no new call asks for such a key: a lease asked for meanwhile may live on.</remarks>
-    /// <returns>How many leases were ended.</returns>
-    public int Drop(Func<LeaseKey, bool> predicate)
+    /// <summary>The accounts of a task's leases, those that live included, oldest first.</summary>
+    /// <exception cref="LedgerUnavailableException">They cannot be read.</exception>
+    public Task<IReadOnlyList<LeaseAccount>> AccountsAsync(string task, CancellationToken cancellationToken)
     {
-        _slots.Close(predicate);
-        var dropped = 0;
-        foreach (var (id, lease) in _leases)
+        foreach (var lease in _slots.OfTask(task).SelectMany(s => s.Leases()))
         {
-            if (predicate(lease.Key))
-            {
-                lease.Drop();
-                dropped += _leases.TryRemove(id, out _) ? 1 : 0;
-            }
+            _accountant.Note(lease, endedAt: null);
         }
 
-        if (dropped > 0)
+        return _accountant.OfTaskAsync(task, cancellationToken);
+    }
+
+    /// <summary>Ends the leases that agents have now, those under way included. Calls that follow may obtain new ones.</summary>
+    /// <returns>How many leases were ended.</returns>
+    public int EndAgents(Func<string, bool> predicate) => Close(_slots.OfAgents(predicate), pursue: true, out _);
+
+    /// <summary>Ends one lease, and what is being obtained to replace it. Calls that follow may obtain a new one.</summary>
+    /// <returns>Whether there was such a lease.</returns>
+    public bool Revoke(string lease)
+    {
+        if (!_table.TryGet(lease, out var found))
         {
-            _logger.LeasesDropped(dropped);
+            return false;
         }
 
-        return dropped;
+        Close(_slots.OfAgent(found.Key.Agent).Where(s => s.Lease == found), pursue: true, out _);
+        _table.End(found, pursue: true); // where another one has taken its place already
+        return true;
+    }
+
+    /// <summary>Leases that live, and those whose revocation is owed or stuck.</summary>
+    public IReadOnlyList<LeaseListing> List(Func<LeaseKey, bool>? filter = null)
+    {
+        var now = _clock.GetUtcNow();
+        return
+        [
+            .. _table.All.Where(l => l.IsLive(now) && (filter is null || filter(l.Key))).Select(LeaseListing.Of),
+            .. _book.Owed().Where(d => filter is null || filter(d.Owed.Key)).Select(LeaseListing.Of),
+        ];
+    }
+
+    /// <summary>Ends everything: nothing is issued from here on, and whatever can be revoked is owed.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        Close(_slots.All(), pursue: false, out var issuances);
+        await Task.WhenAll(issuances);
+        _book.OweAll();
+        await _accountant.FlushAsync(CancellationToken.None);
     }
 
     public void Dispose()
     {
         _sweep.Dispose();
         _stopping.Cancel();
-        Drop(static _ => true);
+        Close(_slots.All(), pursue: true, out _);
     }
 
-    private async ValueTask<LeaseResult> ObtainAsync(LeaseSlotKey key, DateTimeOffset now, CancellationToken cancellationToken)
+    private List<Task> EndTaskCore(string task)
+    {
+        // Calls of the task that are under way may still ask; later ones are refused by the task's own end.
+        var slots = _slots.EndTask(task, _clock.GetUtcNow() + EndRemembered);
+
+        // What ends all of the task's credentials at once goes before what ends each.
+        Close(slots, pursue: false, out var issuances);
+        _book.OweTask(task);
+        return issuances;
+    }
+
+    private int Close(IEnumerable<LeaseSlot> slots, bool pursue, out List<Task> issuances)
+    {
+        var ended = 0;
+        issuances = [];
+        foreach (var slot in slots)
+        {
+            if (slot.Close(out var leases) is { } issuance)
+            {
+                issuances.Add(issuance);
+            }
+
+            ended += leases.Count(l => _table.End(l, pursue));
+            _slots.Remove(slot);
+        }
+
+        if (ended > 0)
+        {
+            _logger.LeasesDropped(ended);
+            _ = _accountant.FlushAsync(CancellationToken.None);
+        }
+
+        return ended;
+    }
+
+    private async ValueTask<LeaseResult> ObtainAsync(LeaseSlotKey key, DateTimeOffset? taskExpiresAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (key.Key.Credential != key.Definition.Name)
@@ -108,8 +201,15 @@ internal sealed class LeaseStore : IDisposable
             throw new ArgumentException("The key names another credential than the definition.", nameof(key));
         }
 
-        while (_slots.GetOrAdd(key) is { } slot)
+        while (_slots.GetOrAdd(key, taskExpiresAt) is { } slot)
         {
+            if (!_slots.TryEnroll(slot))
+            {
+                _ = slot.Close(out _);
+                _slots.Remove(slot);
+                return LeaseResult.Ended();
+            }
+
             var backoff = _backoffs.Of(key);
             var issuance = slot.Join(now, backoff, out var settled, out var begun);
             if (begun && issuance is not null)
@@ -124,7 +224,7 @@ internal sealed class LeaseStore : IDisposable
 
             if ((settled ?? await WaitAsync(issuance, cancellationToken)) is { } result)
             {
-                return result;
+                return !result.Succeeded && _slots.HasEnded(key.Key.Task) ? LeaseResult.Ended() : result;
             }
         }
 
@@ -151,84 +251,18 @@ internal sealed class LeaseStore : IDisposable
     /// <summary>Runs an issuance on its own: it outlives the call that began it, so it must not keep that call's context alive.</summary>
     private void Start(LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset now) =>
         ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Store.RunAsync(work.Slot, work.Backoff, work.Issuance, work.Now),
+            static work => _ = work.Store._run.RunAsync(work.Slot, work.Backoff, work.Issuance, work.Now, work.Store._stopping.Token),
             (Store: this, Slot: slot, Backoff: backoff, Issuance: issuance, Now: now),
             preferLocal: false);
-
-    private async Task RunAsync(LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset startedAt)
-    {
-        LeaseResult result;
-        using var timeout = new CancellationTokenSource(_options.IssueTimeout, _clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        try
-        {
-            var (lease, refreshAt) = await _issuer.IssueAsync(slot.Key, linked.Token);
-            result = Publish(slot, backoff, lease, refreshAt);
-        }
-        catch (Exception fault) // whatever a provider does wrong, the credential is unavailable and the gateway goes on
-        {
-            result = Fail(slot, backoff, startedAt, Describe(fault, slot.Key.Definition.Name));
-        }
-
-        issuance.SetResult(result);
-    }
-
-    private LeaseResult Publish(LeaseSlot slot, IssuerBackoff backoff, Lease lease, DateTimeOffset refreshAt)
-    {
-        if (backoff.Succeeded())
-        {
-            _logger.IssuerRecovered(lease.Reference.Credential);
-        }
-
-        if (!slot.TryPublish(lease, refreshAt, registered => _leases[registered.Reference.Id] = registered))
-        {
-            _logger.LeaseArrivedDropped(lease.Reference.Credential, lease.Key.Agent);
-            return LeaseResult.Unavailable(_options.MinimumBackoff, "The lease was dropped while it was being obtained.");
-        }
-
-        _logger.LeaseIssued(lease.Reference.Id, lease.Reference.Credential, lease.Key.Agent, lease.Key.Tool, lease.Reference.ExpiresAt);
-        return LeaseResult.Success(lease.Reference);
-    }
-
-    private LeaseResult Fail(LeaseSlot slot, IssuerBackoff backoff, DateTimeOffset startedAt, string message)
-    {
-        var now = _clock.GetUtcNow();
-        var result = backoff.Failed(startedAt, now, message);
-        var credential = slot.Key.Definition.Name;
-        if (slot.Fail(now, result.RetryAfter))
-        {
-            _slots.Remove(slot);
-            _logger.IssueFailed(credential, result.RetryAfter, message);
-        }
-        else if (slot.Lease is { } lease)
-        {
-            _logger.RefreshFailed(credential, lease.Reference.ExpiresAt, result.RetryAfter, message);
-        }
-
-        return result;
-    }
-
-    /// <summary>What may be said of a fault: the text of exceptions written for operators, and no other's.</summary>
-    private string Describe(Exception fault, string credential) => fault switch
-    {
-        CredentialIssueException or SecretUnavailableException => fault.Message,
-        OperationCanceledException when _stopping.IsCancellationRequested => $"credential '{credential}': the gateway is stopping.",
-        OperationCanceledException => $"credential '{credential}': not issued within {_options.IssueTimeout.TotalSeconds:0.#} s.",
-        _ => $"credential '{credential}': fault in the provider ({fault.GetType().Name}).",
-    };
 
     private void Sweep()
     {
         var now = _clock.GetUtcNow();
-        var swept = 0;
-        foreach (var (id, lease) in _leases)
-        {
-            swept += !lease.IsLive(now) && _leases.TryRemove(id, out _) ? 1 : 0;
-        }
-
+        var swept = _table.Sweep(now, _options.SupersededGrace);
         _slots.Sweep(now);
         _backoffs.Sweep(now);
         Volatile.Write(ref _fullLogged, 0);
         _logger.LeasesSwept(swept);
+        _ = _accountant.FlushAsync(CancellationToken.None);
     }
 }

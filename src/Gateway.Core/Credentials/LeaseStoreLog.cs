@@ -26,6 +26,15 @@ internal static partial class LeaseStoreLog
     [LoggerMessage(3006, LogLevel.Information, "A lease of credential {Credential} for agent {Agent} arrived after it was dropped and is not used")]
     public static partial void LeaseArrivedDropped(this ILogger logger, string credential, string agent);
 
+    [LoggerMessage(3008, LogLevel.Debug, "Lease {Lease} of credential {Credential} renewed, used until {ExpiresAt:O}")]
+    public static partial void LeaseRenewed(this ILogger logger, string lease, string credential, DateTimeOffset expiresAt);
+
+    [LoggerMessage(3009, LogLevel.Warning, "Accounts of leases cannot be written, they are kept and written later: {Message}")]
+    public static partial void AccountsUnavailable(this ILogger logger, string message);
+
+    [LoggerMessage(3010, LogLevel.Information, "A task's revocations take longer than {Patience} and go on")]
+    public static partial void SettlingTakesLonger(this ILogger logger, TimeSpan patience);
+
     [LoggerMessage(3007, LogLevel.Debug, "{Count} expired leases removed")]
     public static partial void LeasesSwept(this ILogger logger, int count);
 }

@@ -13,9 +13,17 @@ internal readonly record struct LeaseTerm(DateTimeOffset IssuedAt, DateTimeOffse
     /// <summary>Upper bound of the time before the issuer's expiry at which use stops: clocks differ, and requests take time to arrive.</summary>
     private static readonly TimeSpan MaximumMargin = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether it ends because something else does, so that no other lease could last longer.</summary>
+    public bool IsFinal { get; private init; }
+
     /// <summary>When a call should start a refresh: two thirds of the life, earlier or later by up to 15 % so that leases issued together are not refreshed together.</summary>
     public DateTimeOffset RefreshAt()
     {
+        if (IsFinal)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
         var jitter = RandomNumberGenerator.GetInt32(-150, 151) / 1000.0;
         return IssuedAt + ((ExpiresAt - IssuedAt) * (2.0 / 3.0 * (1 + jitter)));
     }
@@ -24,7 +32,8 @@ internal readonly record struct LeaseTerm(DateTimeOffset IssuedAt, DateTimeOffse
     /// <param name="issuedAt">When the issuer was asked.</param>
     /// <param name="issuerExpiry">Null where the issuer did not say.</param>
     /// <param name="limit">The smallest of the configured lifetimes; null where there is none.</param>
-    public static LeaseTerm Of(DateTimeOffset issuedAt, DateTimeOffset? issuerExpiry, TimeSpan? limit)
+    /// <param name="end">When the task or the credential itself ends; null where neither does.</param>
+    public static LeaseTerm Of(DateTimeOffset issuedAt, DateTimeOffset? issuerExpiry, TimeSpan? limit, DateTimeOffset? end = null)
     {
         var life = limit ?? (issuerExpiry is null ? Default : TimeSpan.MaxValue);
         if (issuerExpiry is { } expiry)
@@ -34,6 +43,8 @@ internal readonly record struct LeaseTerm(DateTimeOffset IssuedAt, DateTimeOffse
             life = stated - margin < life ? stated - margin : life;
         }
 
-        return new LeaseTerm(issuedAt, issuedAt + life);
+        return end is { } final && final - issuedAt <= life
+            ? new LeaseTerm(issuedAt, final) { IsFinal = true }
+            : new LeaseTerm(issuedAt, issuedAt + life);
     }
 }

@@ -7,4 +7,7 @@ internal sealed record AgentRegistration(IReadOnlyList<string> Groups, IReadOnly
 {
     /// <summary>The last moment at which it may call; null where it has none.</summary>
     public DateTimeOffset? NotAfter { get; init; }
+
+    /// <summary>The label of this name; null where it has none.</summary>
+    public string? Environment => Labels.GetValueOrDefault("environment");
 }

@@ -3,8 +3,8 @@ namespace Gateway.Core.Policy;
 /// <summary>The types of <see cref="CallContext"/>'s attributes. What an action may have beside them goes here, and only here.</summary>
 internal static class ContextSchema
 {
-    /// <summary>The type of <see cref="RequestAttributes"/>.</summary>
-    public const string RequestType = """
+    /// <summary>The types of <see cref="RequestAttributes"/>, <see cref="TaskAttributes"/> and <see cref="HistoryAttributes"/>.</summary>
+    public const string CommonTypes = """
         type Request = {
           method: String,
           path: String,
@@ -12,6 +12,22 @@ internal static class ContextSchema
           contentType?: String,
           contentLength: Long,
           sourceIp: ipaddr
+        };
+
+        type Task = {
+          id: String,
+          purpose: String,
+          user?: String,
+          depth: Long,
+          calls: Long,
+          remaining: duration
+        };
+
+        type History = {
+          callsLastMinute: Long,
+          callsLastHour: Long,
+          deniedLastHour: Long,
+          toolsLastHour: Set<String>
         };
         """;
 
@@ -27,7 +43,9 @@ internal static class ContextSchema
               request: Request,
               params: {{{(parameters.Length == 0 ? "" : $" {parameters} ")}}},
               now: datetime,
-              intent?: String
+              intent?: String,
+              task?: Task,
+              history: History
             }
             """;
     }

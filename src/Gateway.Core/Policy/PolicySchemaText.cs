@@ -17,7 +17,7 @@ internal static class PolicySchemaText
         text.Append("  labels: ").Append(Record(agentLabels.Select(label => (label, "String", false)))).Append(",\n");
         text.Append("  claims: ").Append(Record(claimTypes.Select(claim => (claim.Key, claim.Value.Trim(), false)))).Append("\n};\n\n");
         text.Append("entity Tool in [ToolGroup] = {\n  labels: ").Append(ToolLabels(vocabulary.Tools)).Append(",\n  host: String\n};\n\n");
-        text.Append(ContextSchema.RequestType).Append('\n');
+        text.Append(ContextSchema.CommonTypes).Append('\n');
         AppendActions(text, new ActionVocabulary(vocabulary.Tools));
         return text.ToString().ReplaceLineEndings("\n");
     }

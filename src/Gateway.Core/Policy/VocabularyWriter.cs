@@ -79,6 +79,39 @@ internal sealed class VocabularyWriter(IEnumerable<ToolVocabulary> tools, IReadO
         {
             json.WriteString("intent", intent);
         }
+
+        if (request.Task is { } task)
+        {
+            WriteTask(json, task);
+        }
+
+        WriteHistory(json, request.History);
+    }
+
+    private static void WriteTask(Utf8JsonWriter json, TaskFacts task)
+    {
+        json.WriteStartObject("task");
+        json.WriteString("id", task.Id);
+        json.WriteString("purpose", task.Purpose);
+        if (task.User is { } user)
+        {
+            json.WriteString("user", user);
+        }
+
+        json.WriteNumber("depth", task.Depth);
+        json.WriteNumber("calls", task.Calls);
+        json.WriteNumber("remainingSeconds", (long)task.Remaining.TotalSeconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteHistory(Utf8JsonWriter json, CallHistoryView? history)
+    {
+        json.WriteStartObject("history");
+        json.WriteNumber("callsLastMinute", history?.CallsLastMinute ?? 0);
+        json.WriteNumber("callsLastHour", history?.CallsLastHour ?? 0);
+        json.WriteNumber("deniedLastHour", history?.DeniedLastHour ?? 0);
+        WriteTexts(json, "toolsLastHour", history?.ToolsLastHour ?? []);
+        json.WriteEndObject();
     }
 
     /// <summary>As Cedar sees it: IPv4 that arrived over an IPv6 socket is IPv4, and an address has no zone.</summary>

@@ -8,6 +8,9 @@ internal sealed record ClientCredentialsSettings
     /// <summary>Absolute; https, or http on the loopback interface.</summary>
     public required Uri TokenEndpoint { get; init; }
 
+    /// <summary>Where tokens are revoked (RFC 7009), under the same rules as <see cref="TokenEndpoint"/>; null where the server revokes none.</summary>
+    public Uri? RevocationEndpoint { get; init; }
+
     public required string ClientId { get; init; }
 
     public required SecretReference ClientSecret { get; init; }
@@ -26,17 +29,14 @@ internal sealed record ClientCredentialsSettings
     /// <summary>Everything that is wrong, as property name and sentence.</summary>
     public IEnumerable<(string Property, string Error)> Validate()
     {
-        if (!TokenEndpoint.IsAbsoluteUri || (TokenEndpoint.Scheme != Uri.UriSchemeHttps && TokenEndpoint.Scheme != Uri.UriSchemeHttp))
+        if (Check(TokenEndpoint) is { } problem)
         {
-            yield return (nameof(TokenEndpoint), "Must be an absolute https URL.");
+            yield return (nameof(TokenEndpoint), problem);
         }
-        else if (TokenEndpoint.Scheme == Uri.UriSchemeHttp && !TokenEndpoint.IsLoopback)
+
+        if (RevocationEndpoint is { } revocation && Check(revocation) is { } revocationProblem)
         {
-            yield return (nameof(TokenEndpoint), "Must be https: the client secret would cross the network in clear text.");
-        }
-        else if (TokenEndpoint.UserInfo.Length > 0 || TokenEndpoint.Fragment.Length > 0)
-        {
-            yield return (nameof(TokenEndpoint), "Must have neither user information nor a fragment (RFC 6749 §3.2).");
+            yield return (nameof(RevocationEndpoint), revocationProblem);
         }
 
         if (string.IsNullOrWhiteSpace(ClientId))
@@ -49,4 +49,10 @@ internal sealed record ClientCredentialsSettings
             yield return (nameof(Resource), "Must be an absolute URI without a fragment (RFC 8707 §2).");
         }
     }
+
+    private static string? Check(Uri endpoint) =>
+        !endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp) ? "Must be an absolute https URL."
+        : endpoint.Scheme == Uri.UriSchemeHttp && !endpoint.IsLoopback ? "Must be https: the client secret would cross the network in clear text."
+        : endpoint.UserInfo.Length > 0 || endpoint.Fragment.Length > 0 ? "Must have neither user information nor a fragment (RFC 6749 §3.2)."
+        : null;
 }

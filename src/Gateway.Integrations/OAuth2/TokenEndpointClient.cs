@@ -5,7 +5,7 @@ using Gateway.Core.Credentials;
 
 namespace Gateway.Integrations.OAuth2;
 
-/// <summary>Asks token endpoints for tokens. Its exceptions name the endpoint's host, the status and a registered error code: nothing else that the server wrote.</summary>
+/// <summary>Asks token endpoints for tokens, and revocation endpoints to end them. Its exceptions name the endpoint's host, the status and a registered error code: nothing else that the server wrote.</summary>
 internal sealed class TokenEndpointClient : IDisposable
 {
     private const int MaximumResponseBytes = 64 * 1024;
@@ -30,16 +30,23 @@ internal sealed class TokenEndpointClient : IDisposable
     }
 
     /// <exception cref="CredentialIssueException">There is no usable token; the message and its inner exceptions hold no secret and no word of the server.</exception>
-    public async Task<TokenResponse> RequestAsync(string credential, TokenRequest request, CancellationToken cancellationToken)
+    public Task<TokenResponse> RequestAsync(string credential, TokenRequest request, CancellationToken cancellationToken) =>
+        SendAsync($"credential '{credential}': token endpoint {request.Endpoint.Authority}", request, ReadAsync, cancellationToken);
+
+    /// <exception cref="CredentialIssueException">It is not known whether the token was revoked; the message holds no secret and no word of the server.</exception>
+    public Task<RevocationOutcome> RevokeAsync(string credential, TokenRequest request, CancellationToken cancellationToken) =>
+        SendAsync($"credential '{credential}': revocation endpoint {request.Endpoint.Authority}", request, ReadRevocationAsync, cancellationToken);
+
+    private async Task<T> SendAsync<T>(
+        string where, TokenRequest request, Func<string, HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        var where = $"credential '{credential}': token endpoint {request.Endpoint.Authority}";
         using var timeout = new CancellationTokenSource(Timeout, _clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             using var message = request.ToMessage();
             using var response = await _http.SendAsync(message, linked.Token);
-            return await ReadAsync(where, response, linked.Token);
+            return await read(where, response, linked.Token);
         }
         catch (HttpRequestException failure)
         {
@@ -54,6 +61,27 @@ internal sealed class TokenEndpointClient : IDisposable
         {
             throw new CredentialIssueException($"{where}: no answer within {Timeout.TotalSeconds:0} s.");
         }
+    }
+
+    /// <summary>RFC 7009 §2.2: 200 also for a token that is unknown or gone; 503 means that it still is good.</summary>
+    private async Task<RevocationOutcome> ReadRevocationAsync(string where, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            return RevocationOutcome.Confirmed;
+        }
+
+        var body = await ReadBodyAsync(response.Content, cancellationToken);
+        var error = body is not null && IsJson(response.Content) ? TokenResponseReader.ReadError(body) : null;
+        return (response.StatusCode, error) switch
+        {
+            (_, "unsupported_token_type") => RevocationOutcome.Unsupported,
+            (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) or (_, "invalid_client" or "unauthorized_client") => RevocationOutcome.Refused,
+            _ => throw new CredentialIssueException($"{where} answered {(int)response.StatusCode}{(error is null ? "" : $" {error}")}.")
+            {
+                RetryAfter = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _clock.GetUtcNow() : null,
+            },
+        };
     }
 
     public void Dispose() => _http.Dispose();

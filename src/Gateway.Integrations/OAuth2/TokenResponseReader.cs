@@ -13,10 +13,10 @@ internal static class TokenResponseReader
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("-._~+/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>RFC 6749 §5.2 and, for the parameter <c>resource</c>, RFC 8707 §2.</summary>
+    /// <summary>RFC 6749 §5.2; for the parameter <c>resource</c>, RFC 8707 §2; for revocations, RFC 7009 §2.2.1.</summary>
     private static readonly FrozenSet<string> ErrorCodes = new[]
     {
-        "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target",
+        "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target", "unsupported_token_type",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What lives longer is no short-lived credential, and a number beyond it is more likely a mistake of units.</summary>

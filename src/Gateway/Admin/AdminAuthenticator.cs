@@ -27,8 +27,11 @@ internal sealed class AdminAuthenticator(AdminToken token, SnapshotSource snapsh
             return token.Matches(presented) ? new AdminCaller(AdminToken.FileName, AdminRole.Admin) : null;
         }
 
-        var result = await _tokens.AuthenticateAsync(presented.AsMemory(), snapshot.AdminIssuers, cancellationToken);
-        return result.Succeeded && result.Agent.Confirmation is null ? new AdminCaller(result.Agent.Id, RoleOf(result.Agent, snapshot.AdminRoleClaim)) : null;
+        var verified = await _tokens.AuthenticateAsync(presented.AsMemory(), snapshot.AdminIssuers, cancellationToken);
+
+        // With nothing proven, a token that is bound to a key identifies nobody.
+        var result = verified.Prove(default);
+        return result.Succeeded ? new AdminCaller(result.Agent.Id, RoleOf(result.Agent, snapshot.Plan.Options.Admin.RoleClaim)) : null;
     }
 
     private static AdminRole RoleOf(AgentIdentity identity, string claim)

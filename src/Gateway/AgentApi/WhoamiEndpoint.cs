@@ -1,13 +1,15 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Core.Tasks;
 using Gateway.Pipeline;
+using Gateway.Tasks;
 
 namespace Gateway.AgentApi;
 
 /// <summary>Tells an agent who it is to the gateway, and what it could call.</summary>
 /// <remarks>A call like any other: it has its record, without a tool.</remarks>
-internal sealed class WhoamiEndpoint : IAgentEndpoint
+internal sealed class WhoamiEndpoint(TaskRegistry tasks) : IAgentEndpoint
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,6 +22,11 @@ internal sealed class WhoamiEndpoint : IAgentEndpoint
         if (call.Agent is not { } agent)
         {
             return default;
+        }
+
+        if (!TaskHeader.TryFind(call.Http.Request, agent, tasks, out var task, out var refusal))
+        {
+            return Verdict.Refuse(refusal);
         }
 
         var body = new ArrayBufferWriter<byte>(1024);
@@ -46,7 +53,7 @@ internal sealed class WhoamiEndpoint : IAgentEndpoint
             }
 
             json.WriteEndObject();
-            json.WriteNull("task");
+            WriteTask(json, task);
             WriteTools(json, call.Snapshot, agent);
             json.WriteEndObject();
         }
@@ -57,6 +64,19 @@ internal sealed class WhoamiEndpoint : IAgentEndpoint
         response.Headers.CacheControl = "no-store";
         await response.Body.WriteAsync(body.WrittenMemory, cancellationToken);
         return Verdict.Answered;
+    }
+
+    private static void WriteTask(Utf8JsonWriter json, AgentTask? task)
+    {
+        json.WritePropertyName("task");
+        if (task is null)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            TaskJson.Write(json, task.Definition, task.End, task.Calls);
+        }
     }
 
     private static void WriteTools(Utf8JsonWriter json, Hosting.GatewaySnapshot snapshot, Core.Identity.AgentIdentity agent)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using Gateway.Core.Credentials;
 using Gateway.Hosting;
+using Gateway.Integrations.Sqlite;
 
 namespace Gateway.Cli;
 
@@ -38,6 +40,12 @@ internal static partial class RunCommand
         try
         {
             await app.StartAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is StateDatabaseException or LedgerUnavailableException)
+        {
+            await Console.Error.WriteLineAsync($"error: Gateway:DataDirectory: {exception.Message}");
+            await app.StopAsync(CancellationToken.None);
+            return ExitCode.Usage;
         }
         catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
         {

@@ -102,6 +102,7 @@ internal sealed partial class ConfigurationReloader(
     private static string? NeedsRestart(StartupPlan current, StartupPlan next) =>
         Fingerprint.Of(current.Options.Listeners) != Fingerprint.Of(next.Options.Listeners) ? "Gateway:Listeners"
         : current.Options.DataDirectory != next.Options.DataDirectory ? "Gateway:DataDirectory"
+        : Fingerprint.Of(current.Options.State) != Fingerprint.Of(next.Options.State) ? "Gateway:State"
         : Fingerprint.Of(current.Options.Audit) != Fingerprint.Of(next.Options.Audit) ? "Gateway:Audit"
         : null;
 

@@ -8,7 +8,10 @@ namespace Gateway.Hosting;
 /// <summary>Turns configured credentials into definitions, and keeps those that a reload does not touch, with their leases.</summary>
 internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClient tokenEndpoint, TimeProvider clock)
 {
-    private Dictionary<string, (string Fingerprint, CredentialDefinition Definition)> _known = new(StringComparer.Ordinal);
+    private volatile Dictionary<string, (string Fingerprint, CredentialDefinition Definition)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The provider of a credential in the configuration in force; null where it has none of that name.</summary>
+    public ICredentialProvider? FindProvider(string name) => _known.TryGetValue(name, out var known) ? known.Definition.Provider : null;
 
     public FrozenDictionary<string, CredentialDefinition> Apply(IReadOnlyDictionary<string, CredentialOptions> options)
     {
@@ -31,16 +34,20 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
         Provider = Provider(name, options),
         Inject = [.. options.Inject.Select(Template)],
         Lifetime = options.Lifetime,
+        Owner = (options as StaticCredentialOptions)?.Owner ?? (options as OAuth2ClientCredentialsOptions)?.Owner,
+        NotAfter = (options as StaticCredentialOptions)?.NotAfter ?? (options as OAuth2ClientCredentialsOptions)?.NotAfter,
+        IsLegacy = options is StaticCredentialOptions,
     };
 
     private ICredentialProvider Provider(string name, CredentialOptions options) => options switch
     {
-        StaticCredentialOptions o => new StaticCredentialProvider(name, o.Value, secrets, clock, o.NotAfter, o.Owner),
+        StaticCredentialOptions o => new StaticCredentialProvider(name, o.Value, secrets),
         OAuth2ClientCredentialsOptions o => new ClientCredentialsProvider(
             name,
             new ClientCredentialsSettings
             {
                 TokenEndpoint = new Uri(o.TokenEndpoint),
+                RevocationEndpoint = o.RevocationEndpoint is { } revocation ? new Uri(revocation) : null,
                 ClientId = o.ClientId,
                 ClientSecret = o.ClientSecret,
                 Scope = o.Scope,

@@ -25,6 +25,7 @@ internal static class GatewayApplication
         app.UseRouting();
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthResponse.WriteAsync });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthResponse.WriteAsync });
+        app.Services.GetRequiredService<AdminApi>().Map(app);
         app.MapReverseProxy(proxy =>
         {
             // YARP's routes are entered through the pipeline alone; a path that ASP.NET Core itself matched has seen no policy.

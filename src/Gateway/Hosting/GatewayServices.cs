@@ -1,10 +1,13 @@
 using Gateway.Admin;
 using Gateway.AgentApi;
+using Gateway.Configuration;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Core.Policy;
+using Gateway.Core.Tasks;
 using Gateway.Forwarding;
 using Gateway.Identity;
 using Gateway.Integrations.DecisionPoints;
@@ -12,7 +15,9 @@ using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
 using Gateway.Integrations.Spiffe;
+using Gateway.Integrations.Sqlite;
 using Gateway.Pipeline;
+using Gateway.Tasks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Yarp.ReverseProxy.Configuration;
@@ -33,10 +38,14 @@ internal static class GatewayServices
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
         AddIdentity(services);
-        AddCredentials(services, plan);
         services.AddSingleton<DecisionPointClient>();
         services.AddSingleton<PolicyEngineCatalog>();
+        services.AddSingleton<CallHistory>();
         AddCallLog(services, plan);
+        AddState(services, plan);
+        AddCredentials(services, plan);
+        AddTasks(services);
+        AddAdmin(services);
         AddForwarding(services);
         services.AddSingleton<ConfigurationHealth>();
         services.AddHealthChecks()
@@ -44,13 +53,17 @@ internal static class GatewayServices
             .AddCheck<CallLogHealth>("audit")
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
             .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded)
-            .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded);
+            .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded)
+            .AddCheck<StateHealth>("state", HealthStatus.Degraded)
+            .AddCheck<CredentialHealth>("credentials", HealthStatus.Degraded)
+            .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded);
         return services;
     }
 
     private static void AddIdentity(IServiceCollection services)
     {
         services.AddSingleton<IssuerCatalog>();
+        services.AddKeyedSingleton<IssuerCatalog>(AdminOptions.Section);
         services.AddSingleton<TrustDomainCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
 
@@ -77,7 +90,54 @@ internal static class GatewayServices
         services.AddSingleton<TokenEndpointClient>();
         services.AddSingleton<CredentialCatalog>();
         services.AddSingleton(new LeaseStoreOptions());
+        services.AddSingleton(new RevocationOptions());
+        services.AddSingleton<ILeaseJournal, LeaseJournal>();
+        services.AddSingleton<RevocationBook>();
+        services.AddSingleton<Func<string, ICredentialProvider?>>(provider => provider.GetRequiredService<CredentialCatalog>().FindProvider);
+        services.AddSingleton<RevocationWorker>();
         services.AddSingleton<LeaseStore>();
+        services.AddHostedService<LeaseService>();
+    }
+
+    private static void AddState(IServiceCollection services, StartupPlan plan)
+    {
+        services.AddSingleton(provider => new StateDatabase(plan.Options.DataDirectory, provider.GetRequiredService<ILogger<StateDatabase>>()));
+        services.AddSingleton(_ => new HandleProtection(plan.Options.DataDirectory));
+        services.AddSingleton<IRevocationOutbox, SqliteRevocationOutbox>();
+        services.AddSingleton<ILeaseAccounts, SqliteLeaseAccounts>();
+
+        // Before all that is restored from it, and after the log: what comes of restoring is recorded.
+        services.AddHostedService<StateService>();
+    }
+
+    /// <summary>After the leases' own service: what a task leaves is ended under the ledger that is restored.</summary>
+    private static void AddTasks(IServiceCollection services)
+    {
+        services.AddSingleton<ITaskStore, SqliteTaskStore>();
+        services.AddSingleton<ISuspensionStore, SqliteSuspensionStore>();
+        services.AddSingleton<TaskRegistry>();
+        services.AddSingleton<AgentDirectory>();
+        services.AddSingleton<TaskEvents>();
+        services.AddSingleton<TaskLeases>();
+        services.AddSingleton<TaskEnder>();
+        services.AddSingleton<AgentSuspender>();
+        services.AddSingleton<TaskStarter>();
+        services.AddSingleton<DenialPolicy>();
+        services.AddSingleton<AuditKeyStore>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyStore>());
+        services.AddHostedService<TaskLifecycleService>();
+    }
+
+    private static void AddAdmin(IServiceCollection services)
+    {
+        services.AddSingleton<AdminToken>();
+        services.AddHostedService(provider => provider.GetRequiredService<AdminToken>());
+        services.AddSingleton<AdminAuthenticator>();
+        services.AddSingleton<TasksApi>();
+        services.AddSingleton<AgentsApi>();
+        services.AddSingleton<LeasesApi>();
+        services.AddSingleton<PoliciesApi>();
+        services.AddSingleton<AdminApi>();
     }
 
     private static void AddCallLog(IServiceCollection services, StartupPlan plan)
@@ -100,8 +160,11 @@ internal static class GatewayServices
         services.Replace(ServiceDescriptor.Singleton<IForwarderHttpClientFactory, ToolHttpClientFactory>());
         services.AddSingleton<IdentifyStage>();
         services.AddSingleton<IAgentEndpoint, WhoamiEndpoint>();
+        services.AddSingleton<IAgentEndpoint, StartTaskEndpoint>();
+        services.AddSingleton<IAgentEndpoint, EndTaskEndpoint>();
         services.AddSingleton<AgentApiStage>();
         services.AddSingleton<RouteStage>();
+        services.AddSingleton<TaskStage>();
         services.AddSingleton<AuthorizeStage>();
         services.AddSingleton<AcquireStage>();
         services.AddSingleton<JournalStage>();
@@ -111,6 +174,7 @@ internal static class GatewayServices
             provider.GetRequiredService<IdentifyStage>(),
             provider.GetRequiredService<AgentApiStage>(),
             provider.GetRequiredService<RouteStage>(),
+            provider.GetRequiredService<TaskStage>(),
             provider.GetRequiredService<AuthorizeStage>(),
             provider.GetRequiredService<AcquireStage>(),
             provider.GetRequiredService<JournalStage>(),

@@ -14,7 +14,13 @@ namespace Gateway.Hosting;
 /// <summary>Everything that one configuration says about calls; immutable and swapped whole.</summary>
 internal sealed class GatewaySnapshot
 {
+    /// <summary>What all of this was made of.</summary>
+    public required StartupPlan Plan { get; init; }
+
     public required IssuerSet Issuers { get; init; }
+
+    /// <summary>Those of operators' tokens; empty where the admin token counts.</summary>
+    public required IssuerSet AdminIssuers { get; init; }
 
     public required TrustDomainSet TrustDomains { get; init; }
 
@@ -31,7 +37,7 @@ internal sealed class GatewaySnapshot
 
     public required TaskLimits TaskLimits { get; init; }
 
-    public required TasksOptions Tasks { get; init; }
+    public TasksOptions Tasks => Plan.Options.Tasks;
 
     public required FrozenDictionary<string, CredentialDefinition> Credentials { get; init; }
 }

@@ -17,6 +17,7 @@ namespace Gateway.Hosting;
 /// <summary>Puts a configuration that was found sound into force, all of it at once.</summary>
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
+    [FromKeyedServices(AdminOptions.Section)] IssuerCatalog adminIssuers,
     TrustDomainCatalog trustDomains,
     CredentialCatalog credentials,
     PolicyEngineCatalog engines,
@@ -52,13 +53,14 @@ internal sealed class RuntimeConfiguration(
         var snapshot = new GatewaySnapshot
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)).With(domains.All.Select(domain => domain.TokenIssuer)),
+            Plan = plan,
+            AdminIssuers = adminIssuers.Apply(options.Admin.Issuers.Select(issuer => AdminDefinition(issuer, options.Admin.RoleClaim))),
             TrustDomains = domains,
             Agents = new AgentRegistry(PolicyPlan.Agents(options.Identity), options.Identity.RegisteredOnly),
             Dpop = Rules(options.Identity.Dpop),
             Tools = Tools(options.Tools),
             Policy = engines.Apply(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,
-            Tasks = options.Tasks,
             TaskLimits = new TaskLimits
             {
                 DefaultLifetime = options.Tasks.DefaultLifetime,
@@ -118,6 +120,12 @@ internal sealed class RuntimeConfiguration(
         ProofOfPossession.MutualTls => RequiredProof.MutualTls,
         _ => throw new InvalidOperationException($"Nothing is known of the proof {configured}."),
     };
+
+    private static IssuerDefinition AdminDefinition(KeyValuePair<string, IssuerOptions> issuer, string roleClaim)
+    {
+        var definition = Definition(issuer);
+        return definition with { Claims = [.. definition.Claims.Union([roleClaim], StringComparer.Ordinal)] };
+    }
 
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {

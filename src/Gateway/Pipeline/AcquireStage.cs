@@ -21,9 +21,34 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
                 $"A policy names the credential '{name}', which is not configured."));
         }
 
-        var key = new LeaseKey(agent.Id, "", tool.Name, name, decision.Scope ?? "");
-        var pending = leases.AcquireAsync(key, definition, decision.Lifetime, cancellationToken);
+        var task = call.Scope?.Task?.Definition;
+        if (!TryNarrow(decision.Scope, task?.Scopes, out var scope))
+        {
+            return new(Verdict.Refuse(
+                Reason.PolicyDenied,
+                "The task was not started for the scope that this call needs.",
+                $"Policy asks for the scope '{decision.Scope}', of which the task may have nothing."));
+        }
+
+        var key = new LeaseKey(agent.Id, task?.Id ?? "", tool.Name, name, scope) { Environment = call.Snapshot.Agents.Find(agent.Id)?.Environment ?? "" };
+        var pending = leases.AcquireAsync(key, definition, decision.Lifetime, task?.ExpiresAt, cancellationToken);
         return pending.IsCompletedSuccessfully ? new(Conclude(call, pending.GetAwaiter().GetResult())) : AwaitAsync(call, pending);
+    }
+
+    /// <summary>What policy asks for, as far as the task may have it.</summary>
+    /// <param name="wanted">Scopes with spaces between them; null means the credential's own.</param>
+    /// <param name="allowed">The task's; null means all.</param>
+    /// <param name="scope">Empty means the credential's own.</param>
+    private static bool TryNarrow(string? wanted, IReadOnlyList<string>? allowed, out string scope)
+    {
+        scope = wanted ?? "";
+        if (allowed is null)
+        {
+            return true;
+        }
+
+        scope = string.Join(' ', wanted is null ? allowed : wanted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Intersect(allowed, StringComparer.Ordinal));
+        return scope.Length > 0;
     }
 
     private static async ValueTask<Verdict> AwaitAsync(Call call, ValueTask<LeaseResult> pending) => Conclude(call, await pending);

@@ -12,6 +12,7 @@ internal static class CallRecordBuilder
     {
         var context = call.Http;
         var connection = context.Connection;
+        var legacy = call.Lease is { } lease && call.Snapshot.Credentials.TryGetValue(lease.Credential, out var definition) && definition.IsLegacy ? definition : null;
         return new CallRecord
         {
             Call = call.Id,
@@ -56,6 +57,9 @@ internal static class CallRecordBuilder
             LeaseScope = call.Lease?.Scope,
             LeaseIssuedAt = call.Lease?.IssuedAt,
             LeaseExpiresAt = call.Lease?.ExpiresAt,
+            LegacyOwner = legacy?.Owner,
+            LegacyNotAfter = legacy?.NotAfter,
+            LegacyExpires = legacy?.Expires(call.StartedAt) == true,
             Intent = call.Intent,
             RequestBytes = context.Request.ContentLength,
             ResponseBytes = call.Forwarded ? call.ResponseBytes : null,

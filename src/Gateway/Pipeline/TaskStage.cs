@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Identity;
 using Gateway.Core.Tasks;
 using Gateway.Routing;
@@ -8,8 +7,6 @@ namespace Gateway.Pipeline;
 /// <summary>Counts the call in with its agent and its task. From here on, whoever ends either of them also stops the call.</summary>
 internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TimeProvider clock) : ICallStage
 {
-    private const int MaxIdLength = 64;
-
     public ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
     {
         if (call.Agent is not { } agent || call.Tool is not { } tool)
@@ -17,7 +14,7 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TimeP
             return default;
         }
 
-        if (!TryFindTask(call.Http.Request.Headers[GatewayHeaders.Task], agent, out var task, out var refusal))
+        if (!TaskHeader.TryFind(call.Http.Request, agent, tasks, out var task, out var refusal))
         {
             return new(Verdict.Refuse(refusal));
         }
@@ -45,30 +42,5 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TimeP
 
         call.Scope = new CallScope(gate, task, call.Http.RequestAborted);
         return task?.Covers(tool.Name) == false ? Verdict.Refuse(TaskRefusals.NotCovered(task, tool.Name)) : Verdict.Continue;
-    }
-
-    private bool TryFindTask(
-        Microsoft.Extensions.Primitives.StringValues header, AgentIdentity agent, out AgentTask? task, [NotNullWhen(false)] out Refusal? refusal)
-    {
-        (task, refusal) = (null, null);
-        if (header.Count == 0)
-        {
-            return true;
-        }
-
-        if (header is not [{ Length: > 0 and <= MaxIdLength } id])
-        {
-            refusal = TaskRefusals.Malformed;
-            return false;
-        }
-
-        if (!tasks.TryFind(id, out task) || !TaskOwnership.MayUse(agent, task))
-        {
-            refusal = TaskRefusals.Unknown(task);
-            task = null;
-            return false;
-        }
-
-        return true;
     }
 }

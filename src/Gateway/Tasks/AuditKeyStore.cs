@@ -1,6 +1,8 @@
+using System.Text;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Hosting;
+using Gateway.Integrations.Secrets;
 
 namespace Gateway.Tasks;
 
@@ -36,9 +38,8 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : I
         var path = Path.Combine(plan.Options.DataDirectory, PrivateName);
         if (!File.Exists(path))
         {
-            // Under another name first, so that a kill leaves no half a key, and never over one that is there.
             PrivateFile.CreateDirectory(plan.Options.DataDirectory);
-            PrivateFile.Create(path, AuditKey.Generate());
+            PrivateFile.Replace(path, stream => stream.Write(Encoding.ASCII.GetBytes(AuditKey.Generate())));
         }
 
         return Parse(path, await File.ReadAllTextAsync(path, cancellationToken));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
+using Gateway.Hosting;
 
 namespace Gateway.Tasks;
 
@@ -92,7 +93,7 @@ internal static class TaskJson
             json.WriteBoolean("usesAreExact", false);
         }
 
-        json.WriteString("revocation", Name(lease.Revocation));
+        json.WriteString("revocation", LeaseJournal.Name(lease.Revocation));
         if (lease.ResidualExpiry is { } residual)
         {
             json.WriteString("residualExpiry", residual.UtcDateTime);
@@ -100,14 +101,6 @@ internal static class TaskJson
 
         json.WriteEndObject();
     }
-
-    private static string Name(LeaseRevocation revocation) => revocation switch
-    {
-        LeaseRevocation.Confirmed => "confirmed",
-        LeaseRevocation.Unsupported => "unsupported",
-        LeaseRevocation.Failed => "failed",
-        _ => "queued",
-    };
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
     {

@@ -5,6 +5,9 @@ namespace Gateway.Configuration;
 /// <summary>Who may use the admin API.</summary>
 internal sealed record AdminOptions
 {
+    /// <summary>The section's name, which also keys what belongs to operators alone.</summary>
+    public const string Section = "Admin";
+
     /// <summary>
     /// Issuers of operators' tokens, as in <see cref="IdentityOptions.Issuers"/>. Default: none; then the token in the file
     /// <c>admin-token</c> in <see cref="GatewayOptions.DataDirectory"/>, made at the first start, may do everything. With issuers

@@ -9,7 +9,7 @@ namespace Gateway.Configuration;
 /// </remarks>
 internal sealed record GatewayOptions
 {
-    /// <summary>Where the gateway keeps its own state: encrypted secrets, key ring, admin token. Default: "data" beside the configuration file.</summary>
+    /// <summary>Where the gateway keeps its own state: encrypted secrets, key ring, owed revocations, admin token. Default: "data" beside the configuration file.</summary>
     [Expects("a directory")]
     public string DataDirectory { get; init; } = "data";
 
@@ -22,6 +22,9 @@ internal sealed record GatewayOptions
     /// <summary>What decides about a call.</summary>
     public PolicyOptions Policy { get; init; } = new();
 
+    /// <summary>Who may use the admin API.</summary>
+    public AdminOptions Admin { get; init; } = new();
+
     /// <summary>What tasks may be.</summary>
     public TasksOptions Tasks { get; init; } = new();
 
@@ -30,6 +33,9 @@ internal sealed record GatewayOptions
 
     /// <summary>How to obtain what authenticates to the tools, by credential name (<c>[A-Za-z0-9._-]+</c>).</summary>
     public IReadOnlyDictionary<string, CredentialOptions> Credentials { get; init; } = ReadOnlyDictionary<string, CredentialOptions>.Empty;
+
+    /// <summary>Where the gateway remembers what must survive a kill.</summary>
+    public StateOptions State { get; init; } = new();
 
     /// <summary>Where calls are recorded.</summary>
     public AuditOptions Audit { get; init; } = new();

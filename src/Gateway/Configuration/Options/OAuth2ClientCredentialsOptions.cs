@@ -9,6 +9,10 @@ internal sealed record OAuth2ClientCredentialsOptions() : CredentialOptions(new 
     [Expects("an https URL such as \"https://idp.example/token\"")]
     public required string TokenEndpoint { get; init; }
 
+    /// <summary>Where the server revokes tokens (RFC 7009), https (http on a loopback host). Null: it does not, and a token lives to its expiry.</summary>
+    [Expects("an https URL such as \"https://idp.example/revoke\"")]
+    public string? RevocationEndpoint { get; init; }
+
     /// <summary>The gateway's client id at the authorization server.</summary>
     [Expects("the gateway's client id at the authorization server")]
     public required string ClientId { get; init; }
@@ -31,4 +35,12 @@ internal sealed record OAuth2ClientCredentialsOptions() : CredentialOptions(new 
 
     /// <summary>How the client secret is sent (RFC 6749, section 2.3.1). Default: <see cref="ClientAuthentication.Basic"/>.</summary>
     public ClientAuthentication ClientAuthentication { get; init; } = ClientAuthentication.Basic;
+
+    /// <summary>Who answers for the client and its secret. Null: nobody is named.</summary>
+    [Expects("who answers for the client, such as \"crm team\"")]
+    public string? Owner { get; init; }
+
+    /// <summary>When the client stops being used. Written as a date, it is that day's end in UTC. Null: never.</summary>
+    [Expects("the client's last day such as \"2027-01-31\", or a time such as \"2027-01-31T12:00:00Z\"")]
+    public DateTimeOffset? NotAfter { get; init; }
 }

@@ -9,11 +9,11 @@ internal sealed record StaticCredentialOptions() : CredentialOptions(new InjectO
     [Expects("a reference: secret:NAME, env:NAME or file:PATH")]
     public required SecretReference Value { get; init; }
 
-    /// <summary>Who answers for the secret and replaces it. Null: nobody, which is worth a warning.</summary>
+    /// <summary>Who answers for the secret and replaces it; in the record of every call that uses it.</summary>
     [Expects("who answers for the secret and replaces it, such as \"crm team\"")]
-    public string? Owner { get; init; }
+    public required string Owner { get; init; }
 
-    /// <summary>When the secret stops being used. Written as a date, it is that day's end in UTC. Null: never, which is worth a warning.</summary>
+    /// <summary>When the secret stops being used. Written as a date, it is that day's end in UTC. Within 14 days of it, readiness is degraded.</summary>
     [Expects("the secret's last day such as \"2027-01-31\", or a time such as \"2027-01-31T12:00:00Z\"")]
-    public DateTimeOffset? NotAfter { get; init; }
+    public required DateTimeOffset NotAfter { get; init; }
 }

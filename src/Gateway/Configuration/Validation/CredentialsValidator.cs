@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Core.Credentials;
 
 namespace Gateway.Configuration;
 
@@ -22,21 +23,26 @@ internal static partial class CredentialsValidator
             {
                 case StaticCredentialOptions fixedSecret:
                     InjectValidator.Validate(fixedSecret.Inject, StaticFields, $"{key}:Inject", errors);
-                    if (fixedSecret.Owner is null || fixedSecret.NotAfter is null)
-                    {
-                        errors.Warn(key, "is a long-lived secret without an end or without anybody who replaces it: write Owner and NotAfter.");
-                    }
-                    else if (fixedSecret.NotAfter <= now)
-                    {
-                        errors.Warn($"{key}:NotAfter", "has passed: the secret is not used any more. Replace the secret, then write its new last day.");
-                    }
-
+                    WarnOfEnd(fixedSecret.NotAfter, key, errors, now);
                     break;
                 case OAuth2ClientCredentialsOptions oauth:
                     InjectValidator.Validate(oauth.Inject, TokenFields, $"{key}:Inject", errors);
                     Validate(oauth, key, errors);
+                    WarnOfEnd(oauth.NotAfter, key, errors, now);
                     break;
             }
+        }
+    }
+
+    private static void WarnOfEnd(DateTimeOffset? notAfter, string key, ConfigurationErrors errors, DateTimeOffset now)
+    {
+        if (notAfter <= now)
+        {
+            errors.Warn($"{key}:NotAfter", "has passed: the secret is not used any more. Replace the secret, then write its new last day.");
+        }
+        else if (notAfter - now <= CredentialDefinition.Notice)
+        {
+            errors.Warn($"{key}:NotAfter", "is less than 14 days away: replace the secret, then write its new last day.");
         }
     }
 
@@ -45,6 +51,11 @@ internal static partial class CredentialsValidator
         if (WebAddress.CheckTrusted(oauth.TokenEndpoint, queryAllowed: true) is { } problem)
         {
             errors.Add($"{key}:TokenEndpoint", problem);
+        }
+
+        if (oauth.RevocationEndpoint is { } revocation && WebAddress.CheckTrusted(revocation, queryAllowed: true) is { } revocationProblem)
+        {
+            errors.Add($"{key}:RevocationEndpoint", revocationProblem);
         }
 
         if (oauth.Scope is not null && !Scope().IsMatch(oauth.Scope))

@@ -12,6 +12,7 @@ internal static class GatewayOptionsValidator
         IdentityValidator.Validate(options.Identity, errors, now);
         PossessionValidator.Validate(options, errors);
         PolicyValidator.Validate(options.Policy, errors);
+        AdminValidator.Validate(options.Admin, errors);
         TasksValidator.Validate(options.Tasks, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options.Credentials, errors, now);

@@ -18,20 +18,7 @@ internal static class IdentityValidator
 
     public static void Validate(IdentityOptions options, ConfigurationErrors errors, DateTimeOffset now)
     {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, issuer) in options.Issuers)
-        {
-            var key = $"{Section}:Issuers:{name}";
-            CheckName(name, key, errors);
-            Validate(issuer, key, errors);
-            IssuerKindValidator.Validate(issuer, key, options.RegisteredOnly, errors);
-            if (IssuerDefaults.Issuer(issuer) is { Length: > 0 } iss
-                && IssuerDefaults.OtherIssuers(issuer).Prepend(iss).FirstOrDefault(spelling => !names.TryAdd(spelling, name)) is { } taken)
-            {
-                errors.Add($"{key}:Issuer", $"is the issuer of {names[taken]} too, so that a token would be two agents: keep one of the entries.");
-            }
-        }
-
+        ValidateIssuers(options.Issuers, $"{Section}:Issuers", options.RegisteredOnly, errors);
         TrustDomainsValidator.Validate(options, errors);
         if (options.Issuers.Count == 0 && options.TrustDomains.Count == 0)
         {
@@ -50,6 +37,27 @@ internal static class IdentityValidator
         }
 
         ValidateClaimTypes(options, errors);
+    }
+
+    /// <param name="issuers">Issuers of agents' or of operators' tokens.</param>
+    /// <param name="section">Their key.</param>
+    /// <param name="registeredOnly">Whether those whom they name must be listed besides.</param>
+    /// <param name="errors">Where errors go.</param>
+    public static void ValidateIssuers(IReadOnlyDictionary<string, IssuerOptions> issuers, string section, bool registeredOnly, ConfigurationErrors errors)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, issuer) in issuers)
+        {
+            var key = $"{section}:{name}";
+            CheckName(name, key, errors);
+            Validate(issuer, key, errors);
+            IssuerKindValidator.Validate(issuer, key, registeredOnly, errors);
+            if (IssuerDefaults.Issuer(issuer) is { Length: > 0 } iss
+                && IssuerDefaults.OtherIssuers(issuer).Prepend(iss).FirstOrDefault(spelling => !names.TryAdd(spelling, name)) is { } taken)
+            {
+                errors.Add($"{key}:Issuer", $"is the issuer of {names[taken]} too, so that a token could mean either: keep one of the entries.");
+            }
+        }
     }
 
     private static void ValidateClaimTypes(IdentityOptions options, ConfigurationErrors errors)

@@ -1,0 +1,84 @@
+using Gateway.Core.Credentials;
+
+namespace Gateway.Hosting;
+
+/// <summary>Takes up what the process before this one left to revoke; ends all leases when the gateway stops.</summary>
+internal sealed partial class LeaseService(
+    LeaseStore leases,
+    RevocationBook book,
+    RevocationWorker worker,
+    ILeaseAccounts accounts,
+    StartupPlan plan,
+    TimeProvider clock,
+    ILogger<LeaseService> logger) : IHostedService, IDisposable
+{
+    /// <summary>Issuers that are up need a fraction of it; what is left is in the outbox for the next start.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _working = Task.CompletedTask;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await accounts.AbandonAsync(clock.GetUtcNow(), cancellationToken);
+        await leases.RestoreAsync(cancellationToken);
+        _working = Task.WhenAll(worker.RunAsync(_stopping.Token), PruneAsync(_stopping.Token));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await leases.StopAsync();
+        using var patience = new CancellationTokenSource(StopPatience, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await Task.WhenAll(book.Owed().Select(d => d.Settled)).WaitAsync(linked.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            RevocationsLeft(logger, book.Owed().Count);
+        }
+
+        await _stopping.CancelAsync();
+        await _working;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task PruneAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(PruneInterval, clock);
+        try
+        {
+            do
+            {
+                await PruneOnceAsync(cancellationToken);
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task PruneOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await accounts.PruneAsync(clock.GetUtcNow() - plan.Options.State.Retention, cancellationToken);
+        }
+        catch (LedgerUnavailableException unavailable)
+        {
+            PruneFailed(logger, unavailable.Message);
+        }
+    }
+
+    [LoggerMessage(1120, LogLevel.Warning, "{Count} revocations are not done yet; the next start goes on with them", EventName = "RevocationsLeft")]
+    private static partial void RevocationsLeft(ILogger logger, int count);
+
+    [LoggerMessage(1121, LogLevel.Warning, "What is kept longer than its retention cannot be forgotten now: {Problem}", EventName = "PruneFailed")]
+    private static partial void PruneFailed(ILogger logger, string problem);
+}
