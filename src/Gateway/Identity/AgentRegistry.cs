@@ -9,6 +9,8 @@ internal sealed class AgentRegistry(IReadOnlyDictionary<string, AgentRegistratio
 {
     private readonly FrozenDictionary<string, AgentRegistration> _agents = agents.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public IEnumerable<string> Ids => _agents.Keys;
+
     public AgentRegistration? Find(string id) => _agents.GetValueOrDefault(id);
 
     /// <summary>Whether an agent that was identified may be one at all.</summary>

@@ -2,7 +2,8 @@ using System.Text;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Hosting;
-using Gateway.Integrations.Secrets;
+
+using PrivateFile = Gateway.Integrations.Secrets.PrivateFile;
 
 namespace Gateway.Tasks;
 

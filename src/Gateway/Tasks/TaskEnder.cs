@@ -96,7 +96,7 @@ internal sealed partial class TaskEnder(
             catch (StateUnavailableException problem)
             {
                 unwritten = problem;
-                _background.Run(() => RememberLaterAsync(task));
+                _ = _background.Run(() => RememberLaterAsync(task));
             }
         }
 
