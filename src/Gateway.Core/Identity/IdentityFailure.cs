@@ -20,4 +20,6 @@ internal enum IdentityFailure
     LifetimeTooLong,
     SubjectInvalid,
     ProofRequired,
+    PeerUnknown,
+    PeerAmbiguous,
 }

@@ -4,6 +4,7 @@ using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
 using Gateway.Identity;
+using Gateway.Integrations.Linux;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
@@ -27,6 +28,7 @@ internal static class GatewayServices
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
+        services.AddSingleton<UnixListeners>();
         AddIdentity(services);
         AddCredentials(services, plan);
         AddCallLog(services, plan);
@@ -44,9 +46,12 @@ internal static class GatewayServices
         services.AddSingleton<IssuerCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenIdentity>();
+        services.AddSingleton<PeerIdentity>();
+        services.AddSingleton<ExecutableDigests>();
+        services.AddSingleton<PeerReader>();
 
         // In the order in which they count.
-        services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider => [provider.GetRequiredService<TokenIdentity>()]);
+        services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider => [provider.GetRequiredService<TokenIdentity>(), provider.GetRequiredService<PeerIdentity>()]);
     }
 
     private static void AddCredentials(IServiceCollection services, StartupPlan plan)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Core.Identity.Peers;
 using Gateway.Core.Policy;
 using Gateway.Routing;
 
@@ -10,6 +11,8 @@ namespace Gateway.Hosting;
 internal sealed class GatewaySnapshot
 {
     public required IssuerSet Issuers { get; init; }
+
+    public required PeerRules Peers { get; init; }
 
     public required ToolTable Tools { get; init; }
 

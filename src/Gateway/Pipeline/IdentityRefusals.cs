@@ -14,6 +14,10 @@ internal static class IdentityRefusals
             Reason.ProofRequired,
             "The token was sent for a proof of possession, which this gateway does not verify; send one that is not bound to a key, as Bearer.",
             "The token is sender-constrained (cnf or the DPoP scheme), and proofs are not verified."),
+        IdentityFailure.PeerUnknown or IdentityFailure.PeerAmbiguous => Verdict.Refuse(
+            Reason.IdentityInvalid,
+            "The process that opened this connection is not known as an agent; send the workload's token, or ask the gateway's operator. The call log names the check that failed.",
+            RecordDetail(result.Failure)),
         IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result.Failure)),
         _ => Verdict.Refuse(
             Reason.IdentityInvalid,
@@ -37,6 +41,8 @@ internal static class IdentityRefusals
         IdentityFailure.NotYetValid => "The token is not yet valid (nbf or iat).",
         IdentityFailure.LifetimeTooLong => "The token's lifetime is longer than the issuer's configuration allows.",
         IdentityFailure.SubjectInvalid => "The token's subject (sub) is missing or unusable.",
+        IdentityFailure.PeerUnknown => "No entry of Identity.UnixPeers describes the process at the other end of the socket.",
+        IdentityFailure.PeerAmbiguous => "Entries of Identity.UnixPeers for different agents describe the process at the other end of the socket.",
         _ => "The identity was refused.",
     };
 }

@@ -10,6 +10,7 @@ internal static class GatewayOptionsValidator
     {
         ListenersValidator.Validate(options.Listeners, errors);
         IdentityValidator.Validate(options.Identity, errors);
+        UnixPeersValidator.Validate(options, errors);
         PolicyValidator.Validate(options.Policy, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options.Credentials, errors, now);

@@ -1,3 +1,6 @@
+using Gateway.Core.Identity.Peers;
+using Gateway.Hosting;
+
 namespace Gateway.Configuration;
 
 /// <summary>Checks <c>Gateway:Identity</c>.</summary>
@@ -23,7 +26,7 @@ internal static class IdentityValidator
             }
         }
 
-        if (options.Issuers.Count == 0)
+        if (options.Issuers.Count == 0 && options.UnixPeers.Count == 0)
         {
             errors.Warn($"{Section}:Issuers", "has no entry: nobody can call before an issuer is configured.");
         }
@@ -36,7 +39,11 @@ internal static class IdentityValidator
 
     private static void CheckName(string name, string key, ConfigurationErrors errors)
     {
-        if (name.Equals(SpiffeScheme, StringComparison.OrdinalIgnoreCase))
+        if (name.Equals(PeerRules.Issuer, StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add(key, "must have another name: agent ids that begin with it are those of UnixPeers.");
+        }
+        else if (name.Equals(SpiffeScheme, StringComparison.OrdinalIgnoreCase))
         {
             errors.Add(key, "must have another name: agent ids begin with it, and the issuer's subjects could pass for SPIFFE IDs.");
         }
@@ -112,6 +119,11 @@ internal static class IdentityValidator
     {
         var key = $"{Section}:Agents:{id}";
         EntityTextValidator.Validate(agent.Groups, agent.Labels, key, errors);
+        if (options.UnixPeers.Any(peer => UnixPeerRules.AgentIdOf(peer) == id))
+        {
+            return;
+        }
+
         if (id.StartsWith($"{SpiffeScheme}://", StringComparison.Ordinal))
         {
             errors.Warn(key, "describes a SPIFFE ID, which this version cannot verify: the entry has no effect.");
