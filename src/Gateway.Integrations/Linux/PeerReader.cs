@@ -33,7 +33,8 @@ internal sealed class PeerReader(ExecutableDigests digests)
         var peer = new UnixPeer(MemoryMarshal.Read<uint>(credentials[4..]), MemoryMarshal.Read<uint>(credentials[8..]), MemoryMarshal.Read<int>(credentials), null, null);
         if (peer.ProcessId <= 0)
         {
-            return peer;
+            // Of another kind of socket the kernel says: no process, and nobody.
+            return peer.UserId == uint.MaxValue ? null : peer;
         }
 
         using var named = ProcessHandle.OfPeer(socket, out var supported);

@@ -11,6 +11,7 @@ internal static class CommandLine
         RunCommand.Create(),
         ValidateCommand.Create(),
         SecretsCommand.Create(),
+        SidecarCommand.Create(),
     };
 
     /// <summary>The settings that override the configuration file: <c>--Section:Key=value</c> or <c>--Section:Key value</c>.</summary>

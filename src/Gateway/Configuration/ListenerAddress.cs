@@ -31,7 +31,7 @@ internal sealed partial record ListenerAddress(bool Https, IPAddress? Ip, bool I
             var path = url[UnixScheme.Length..];
             problem = !path.StartsWith('/') || path.EndsWith('/') ? "must have the path of a file behind \"unix:\": write for example \"unix:/run/gateway/agents.sock\"."
                 : UnixListenSocket.IsShortEnough(path) ? null
-                : "has a path that is too long for a Unix socket: write one of at most 107 bytes, in a directory of at most 93.";
+                : "has a path that is too long for a Unix socket: write one of at most 107 bytes, in a directory of at most 94.";
             address = problem is null ? new(false, null, false, 0, path) : null;
             return problem is null;
         }

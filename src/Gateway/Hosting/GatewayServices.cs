@@ -28,7 +28,7 @@ internal static class GatewayServices
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
-        services.AddSingleton<UnixListeners>();
+        services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
         AddIdentity(services);
         AddCredentials(services, plan);
         AddCallLog(services, plan);

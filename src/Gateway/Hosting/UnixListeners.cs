@@ -12,9 +12,9 @@ internal sealed class UnixListeners : IDisposable
     private readonly Dictionary<string, ListenerOptions> _options = new(StringComparer.Ordinal);
     private readonly List<UnixListenSocket> _bound = [];
 
-    public UnixListeners(StartupPlan plan)
+    public UnixListeners(IEnumerable<ListenerOptions> listeners)
     {
-        foreach (var listener in plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin))
+        foreach (var listener in listeners)
         {
             if (ListenerAddress.TryParse(listener.Url, out var address, out _) && address.SocketPath is { } path)
             {

@@ -65,7 +65,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
           "Gateway": {
             "DataDirectory": "data",
             "Listeners": {
-              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key" } ],
+              "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key" }, { "Url": "unix:agents.sock", "Mode": "0600", "Group": "0" } ],
               "Admin": { "Url": "http://127.0.0.1:8082" }
             },
             "Identity": {
@@ -74,6 +74,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
                          "TokenTypes": ["JWT"], "ClockSkew": "00:00:01", "MaxLifetime": "00:15:00", "MaxKeyAge": "02:00:00", "RefreshInterval": "00:01:00", "Claims": ["env"] },
                 "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
               },
+              "UnixPeers": { "batch": { "AgentId": "spiffe://example.org/agent/batch", "User": "0", "Group": "0", "Executable": "/usr/bin/batch", "Cgroup": "/system.slice/batch.service",
+                             "ExecutableSha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "ContainerId": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" } },
               "Agents": { "dev:alice": { "Groups": ["a"], "Labels": { "environment": "prod" } } }
             },
             "Policy": { "Engine": "Cedar", "Mode": "Observe", "Directory": "policies/../policies" },

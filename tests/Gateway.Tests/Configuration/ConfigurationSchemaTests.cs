@@ -80,7 +80,12 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Password\": \"{value}\"", "\"Password\": \"clear text\"")]
     [InlineData("\"Header\": \"X-Token\", ", "")]
     [InlineData("\"Audit\": {", "\"Vault\": {}, \"Audit\": {")]
-    [InlineData("https://127.0.0.1:8443", "unix:/run/gateway.sock")]
+    [InlineData("https://127.0.0.1:8443", "tcp://127.0.0.1:8443")]
+    [InlineData("unix:agents.sock", "unix:agents/")]
+    [InlineData("\"Mode\": \"0600\"", "\"Mode\": \"rw\"")]
+    [InlineData("\"dev\": {", "\"unix\": {")]
+    [InlineData("spiffe://example.org/agent/batch", "example.org/agent/batch")]
+    [InlineData("/usr/bin/batch", "batch")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
     public async Task Schema_OneMistake_DoesNotValidate(string right, string wrong)
     {
@@ -119,7 +124,9 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Tools["two"].Destinations!["a"]));
         Assert.Empty(Unset(options.Identity.Issuers["dev"], nameof(IssuerOptions.Kind), nameof(IssuerOptions.JwksFile)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
-        Assert.Empty(Unset(options.Listeners.Agents[0]));
+        Assert.Empty(Unset(options.Identity.UnixPeers["batch"]));
+        Assert.Empty(Unset(options.Listeners.Agents[0], nameof(ListenerOptions.Mode), nameof(ListenerOptions.Group)));
+        Assert.Empty(Unset(options.Listeners.Agents[1], nameof(ListenerOptions.Certificate), nameof(ListenerOptions.Key)));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));
         Assert.Empty(Unset(options));

@@ -22,6 +22,9 @@ internal sealed record GatewaySetup
     /// <summary>PEM files of an additional https listener.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
+    /// <summary>Further listeners of agents, as in configuration.</summary>
+    public IReadOnlyList<object> Listeners { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What follows <c>run --config FILE</c>.</summary>
@@ -38,6 +41,7 @@ internal sealed record GatewaySetup
             listeners.Add(new { Url = $"https://127.0.0.1:{https}", tls.Certificate, tls.Key });
         }
 
+        listeners.AddRange(Listeners);
         return JsonSerializer.Serialize(
             new
             {

@@ -36,7 +36,7 @@ internal static class ListenersValidator
 
         if (taken.Find(other => other.Address.ClashesWith(address)) is { Key: { } clash })
         {
-            errors.Add(urlKey, $"has the same address and port as {clash}: choose another port.");
+            errors.Add(urlKey, address.SocketPath is null ? $"has the same address and port as {clash}: choose another port." : $"is the socket of {clash} too: choose another.");
         }
 
         taken.Add((urlKey, address));
