@@ -79,7 +79,8 @@ internal sealed class GatewayClients(SidecarSettings settings, ProofKey? proofs,
             handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
         }
 
-        return new HttpMessageInvoker(proofs is null ? handler : new ProofHandler(proofs, settings.ExternalUrl, clock, handler));
+        var flushing = new FlushingHandler(handler);
+        return new HttpMessageInvoker(proofs is null ? flushing : new ProofHandler(proofs, settings.ExternalUrl, clock, flushing));
     }
 
     private static X509ChainPolicy Policy(X509Certificate2Collection trusted)

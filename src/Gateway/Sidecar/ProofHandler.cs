@@ -16,7 +16,7 @@ internal sealed class ProofHandler(ProofKey key, Uri server, TimeProvider clock,
         var response = await SendWithProofAsync(request, cancellationToken);
 
         // Only what can be sent again unchanged: an agent's body has been streamed and is gone (RFC 9449, section 8).
-        if (request.Content is not (null or ByteArrayContent) || !AsksForNonce(request, response))
+        if (request.Content is not (null or FormUrlEncodedContent) || !AsksForNonce(request, response))
         {
             return response;
         }

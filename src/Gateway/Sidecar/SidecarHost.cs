@@ -10,6 +10,9 @@ namespace Gateway.Sidecar;
 /// <summary>Builds the web application that is a sidecar.</summary>
 internal static class SidecarHost
 {
+    /// <summary>As much as the gateway takes.</summary>
+    private const int MaxRequestLineBytes = 16 * 1024;
+
     public static WebApplication Build(SidecarSettings settings, Action<ILoggingBuilder>? logging = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -101,6 +104,11 @@ internal static class SidecarHost
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+
+        // Whoever can connect is trusted to be slow: an agent may think between two pieces of a stream.
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
         if (listen.SocketPath is { } path)
         {
             kestrel.ListenUnixSocket(path);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Gateway.Core.Identity.Peers;
 using Gateway.Integrations.Linux;
@@ -7,6 +8,7 @@ using Gateway.Integrations.Linux;
 namespace Gateway.Integrations.Tests.Linux;
 
 /// <summary>Real processes at the other end of a real socket, judged by the kernel of the machine that runs the tests.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class PeerReaderTests : IDisposable
 {
     private const string Curl = "/usr/bin/curl";

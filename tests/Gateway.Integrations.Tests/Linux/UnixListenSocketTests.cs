@@ -1,8 +1,10 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Gateway.Integrations.Linux;
 
 namespace Gateway.Integrations.Tests.Linux;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class UnixListenSocketTests : IDisposable
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

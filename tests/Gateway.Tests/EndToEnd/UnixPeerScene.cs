@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace Gateway.Tests.EndToEnd;
@@ -6,6 +7,7 @@ namespace Gateway.Tests.EndToEnd;
 /// A running gateway with a Unix socket that everybody may connect to. User 54321 is the agent <c>unix:billing</c>, the program
 /// <see cref="Program"/> of root is <see cref="ProgramAgent"/>, and who is both user 54400 and of group 54401 could be two agents.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class UnixPeerScene : IAsyncLifetime
 {
     public const string ProgramAgent = "spiffe://example.org/agent/program";

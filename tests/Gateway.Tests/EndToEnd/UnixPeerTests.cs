@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>Agents that present nothing, known by the kernel's word about the process that connected.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class UnixPeerTests(UnixPeerScene scene) : IClassFixture<UnixPeerScene>
 {
     private const string Curl = "/usr/bin/curl";

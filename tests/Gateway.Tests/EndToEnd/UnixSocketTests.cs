@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>The file of a Unix socket, from start to stop.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class UnixSocketTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Gateway.Configuration;
 using Gateway.Tests.EndToEnd;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Sidecar;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class SidecarForwarderTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
