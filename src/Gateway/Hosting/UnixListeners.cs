@@ -35,7 +35,8 @@ internal sealed class UnixListeners : IDisposable
             throw new InvalidOperationException("A listener's Mode was not checked.");
         }
 
-        var socket = UnixListenSocket.Bind(path, mode, options.Group is { } group ? AccountNames.FindGroup(group) : null);
+        uint? group = options.Group is null ? null : AccountNames.FindGroup(options.Group) ?? throw new IOException($"{path} cannot be given to its group, which is not there any more.");
+        var socket = UnixListenSocket.Bind(path, mode, group);
         _bound.Add(socket);
         return socket.Socket;
     }

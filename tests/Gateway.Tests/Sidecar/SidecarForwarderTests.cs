@@ -232,7 +232,7 @@ public sealed class SidecarForwarderTests : IAsyncLifetime
             await File.WriteAllTextAsync(_folder.Combine("token"), token[..^6], Stop);
             _folder.Write("next", token);
             File.Move(_folder.Combine("next"), _folder.Combine("token"), overwrite: true);
-            await Eventually.TrueAsync(() => Task.FromResult(_gateway.Requests.Last().Value("Gateway-Identity") == token), () => "The new token was not sent.", Stop);
+            await Eventually.TrueAsync(() => Task.FromResult(_gateway.Requests.LastOrDefault()?.Value("Gateway-Identity") == token), () => "The new token was not sent.", Stop);
         }
 
         await done.CancelAsync();
