@@ -8,6 +8,7 @@ using Gateway.Core.Identity.Jwt;
 using Gateway.Forwarding;
 using Gateway.Identity;
 using Gateway.Integrations.DecisionPoints;
+using Gateway.Integrations.Linux;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
@@ -32,6 +33,7 @@ internal static class GatewayServices
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
+        services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
         AddIdentity(services);
         AddCredentials(services, plan);
         services.AddSingleton<DecisionPointClient>();
@@ -61,12 +63,16 @@ internal static class GatewayServices
         services.AddSingleton<PossessionCheck>();
         services.AddSingleton<TokenIdentity>();
         services.AddSingleton<CertificateIdentity>();
+        services.AddSingleton<PeerIdentity>();
+        services.AddSingleton<ExecutableDigests>();
+        services.AddSingleton<PeerReader>();
 
         // In the order in which they count.
         services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider =>
         [
             provider.GetRequiredService<TokenIdentity>(),
             provider.GetRequiredService<CertificateIdentity>(),
+            provider.GetRequiredService<PeerIdentity>(),
         ]);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Core.Identity.Peers;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
 using Gateway.Identity;
@@ -19,6 +20,8 @@ internal sealed class GatewaySnapshot
     public required AgentRegistry Agents { get; init; }
 
     public required DpopRules Dpop { get; init; }
+
+    public required PeerRules Peers { get; init; }
 
     public required ToolTable Tools { get; init; }
 

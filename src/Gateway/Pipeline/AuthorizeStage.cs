@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Core.Policy;
 
 namespace Gateway.Pipeline;
@@ -26,7 +25,7 @@ internal sealed class AuthorizeStage(TimeProvider clock) : ICallStage
                 Query = call.Query.Length == 0 ? "" : call.Query[1..],
                 ContentType = request.ContentType,
                 ContentLength = request.ContentLength ?? (RequestHasBody(call) ? -1 : 0),
-                SourceIp = call.Http.Connection.RemoteIpAddress ?? IPAddress.None,
+                SourceIp = call.SourceIp,
                 Parameters = call.Parameters,
                 Intent = call.Intent,
                 Now = clock.GetUtcNow(),
