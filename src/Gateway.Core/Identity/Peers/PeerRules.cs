@@ -7,6 +7,17 @@ namespace Gateway.Core.Identity.Peers;
 /// <summary>Which peers of Unix sockets are which agents.</summary>
 internal sealed class PeerRules(IReadOnlyList<PeerRule> rules)
 {
+    /// <summary>The claims of every agent that is known by its process, with their Cedar types.</summary>
+    public static readonly IReadOnlyDictionary<string, string> ClaimTypes = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["uid"] = "Long",
+        ["gid"] = "Long",
+        ["executable"] = "String",
+        ["executableSha256"] = "String",
+        ["cgroup"] = "String",
+        ["containerId"] = "String",
+    };
+
     /// <summary>What agents known by their socket have as issuer, and as the first part of an id that no one else can issue.</summary>
     public const string Issuer = "unix";
 

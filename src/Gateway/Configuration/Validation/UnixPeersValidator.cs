@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Core.Identity.Spiffe;
 using Gateway.Integrations.Linux;
 
 namespace Gateway.Configuration;
@@ -7,7 +8,6 @@ namespace Gateway.Configuration;
 internal static partial class UnixPeersValidator
 {
     private const string Section = "Gateway:Identity:UnixPeers";
-    private const int MaxSpiffeIdLength = 2048;
 
     public static void Validate(GatewayOptions options, ConfigurationErrors errors)
     {
@@ -59,13 +59,8 @@ internal static partial class UnixPeersValidator
     private static bool IsPath(string text) =>
         text.StartsWith('/') && !text.EndsWith(" (deleted)", StringComparison.Ordinal) && text.Split('/').Skip(1).All(segment => segment is not ("" or "." or ".."));
 
-    private static bool IsSpiffeId(string text) =>
-        text.Length <= MaxSpiffeIdLength && SpiffeId().IsMatch(text) && text.Split('/').Skip(2).All(segment => segment is not ("" or "." or ".."));
+    private static bool IsSpiffeId(string text) => SpiffeId.TryParse(text, out var id) && id.HasPath;
 
     [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digest();
-
-    /// <summary>SPIFFE-ID, sections 2.1 and 2.2: a trust domain in small letters, and a path, without which it is no workload.</summary>
-    [GeneratedRegex(@"\Aspiffe://[a-z0-9._-]{1,255}(/[A-Za-z0-9._-]+)+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex SpiffeId();
 }
