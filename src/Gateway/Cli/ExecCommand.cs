@@ -64,16 +64,25 @@ internal static class ExecCommand
         // A terminal sends these to the program as well; it decides what they mean.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context => context.Cancel = true);
+
+        // These it would not get, and is not to survive this process by: one that comes early waits for the start.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => HandOn(context, Terminate));
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => HandOn(context, Hangup));
         process.Start();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => HandOn(context, process, Terminate));
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => HandOn(context, process, Hangup));
+        started.SetResult();
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode;
+
+        void HandOn(PosixSignalContext context, int signal)
+        {
+            context.Cancel = true;
+            _ = started.Task.ContinueWith(_ => Send(process, signal), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
     }
 
-    private static void HandOn(PosixSignalContext context, Process process, int signal)
+    private static void Send(Process process, int signal)
     {
-        context.Cancel = true;
         if (!process.HasExited)
         {
             _ = Kill(process.Id, signal);
