@@ -33,10 +33,10 @@ internal sealed class AgentIdentity
     /// <summary>The token's <c>iat</c>; null where it has none.</summary>
     public DateTimeOffset? IssuedAt { get; init; }
 
-    /// <summary>The token's <c>exp</c>.</summary>
+    /// <summary>The token's <c>exp</c>; <see cref="DateTimeOffset.MaxValue"/> where the identity lasts as long as its connection.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>An identifier of the token that is safe to log: its <c>jti</c>, else "sha256:" and the first 16 hexadecimal digits of the token's hash.</summary>
+    /// <summary>An identifier of the token that is safe to log: its <c>jti</c>, else "sha256:" and the first 16 hexadecimal digits of the token's hash; of a socket's peer "pid:" and its process.</summary>
     public required string TokenId { get; init; }
 
     private static readonly IReadOnlyDictionary<string, JsonElement> EmptyClaims = new Dictionary<string, JsonElement>();

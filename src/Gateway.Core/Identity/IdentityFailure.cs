@@ -78,4 +78,6 @@ internal enum IdentityFailure
     ReplayUnknown,
     CertificateRequired,
     CertificateMismatch,
+    PeerUnknown,
+    PeerAmbiguous,
 }

@@ -1,5 +1,6 @@
 using Gateway.Core.Identity.Keys;
 using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Identity.Peers;
 
 namespace Gateway.Core.Identity;
 
@@ -79,15 +80,16 @@ internal sealed record IssuerDefinition
     /// <summary>Absolute path of a JWK set; null where it is fetched.</summary>
     public string? JwksFile { get; init; }
 
-    /// <summary>Whether a name can start an agent id: letters, digits, ".", "_" and "-", and not "spiffe".</summary>
+    /// <summary>Whether a name can start an agent id: letters, digits, ".", "_" and "-", and neither "spiffe" nor "unix".</summary>
     /// <remarks>
     /// A colon would let two issuers spell one id, and an issuer called "spiffe" could issue the subject
-    /// "//example.org/agent/billing", which would read as another workload's SPIFFE ID.
+    /// "//example.org/agent/billing", which would read as another workload's SPIFFE ID. "unix" starts the ids of sockets' peers.
     /// </remarks>
     public static bool IsValidName(string name) =>
         name.Length is > 0 and <= 64
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
-        && !name.Equals("spiffe", StringComparison.OrdinalIgnoreCase);
+        && !name.Equals("spiffe", StringComparison.OrdinalIgnoreCase)
+        && !name.Equals(PeerRules.Issuer, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether keys fetched for one definition are those of the other.</summary>
     public bool SharesKeysWith(IssuerDefinition other) =>

@@ -12,6 +12,8 @@ internal static class CommandLine
         ValidateCommand.Create(),
         PolicyCommand.Create(),
         SecretsCommand.Create(),
+        SidecarCommand.Create(),
+        ExecCommand.Create(),
     };
 
     /// <summary>The settings that override the configuration file: <c>--Section:Key=value</c> or <c>--Section:Key value</c>.</summary>

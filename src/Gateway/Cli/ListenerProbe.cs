@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Configuration;
+using Gateway.Integrations.Linux;
 
 namespace Gateway.Cli;
 
@@ -26,6 +27,11 @@ internal static class ListenerProbe
         if (!ListenerAddress.TryParse(url, out var address, out var problem))
         {
             return problem;
+        }
+
+        if (address.SocketPath is { } path)
+        {
+            return UnixListenSocket.FindProblem(path) is { } taken ? $"{url} {taken}" : null;
         }
 
         try

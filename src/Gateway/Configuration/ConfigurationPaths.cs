@@ -21,7 +21,15 @@ internal static class ConfigurationPaths
         };
 
         ListenerOptions Listener(ListenerOptions listener) =>
-            listener with { Certificate = AbsoluteOrNull(listener.Certificate), Key = AbsoluteOrNull(listener.Key) };
+            listener with { Url = SocketUrl(listener.Url), Certificate = AbsoluteOrNull(listener.Certificate), Key = AbsoluteOrNull(listener.Key) };
+
+        string SocketUrl(string url)
+        {
+            const string scheme = ListenerAddress.UnixScheme;
+            return url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && url.Length > scheme.Length && !Path.EndsInDirectorySeparator(url)
+                ? $"{scheme}{Absolute(url[scheme.Length..])}"
+                : url;
+        }
 
         OrderedDictionary<string, IssuerOptions> Issuers() =>
             new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile), CaFile = AbsoluteOrNull(pair.Value.CaFile) })));

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Gateway.Integrations.Linux;
 
 namespace Gateway.Configuration;
 
@@ -10,9 +11,14 @@ namespace Gateway.Configuration;
 /// <param name="Ip">The address; null for <see cref="IsLocalhost"/> and for every address ("*").</param>
 /// <param name="IsLocalhost">Both loopback addresses.</param>
 /// <param name="Port">The port; 0 means any free one.</param>
-internal sealed partial record ListenerAddress(bool Https, IPAddress? Ip, bool IsLocalhost, int Port)
+/// <param name="SocketPath">The file of a Unix socket; null for all others.</param>
+internal sealed partial record ListenerAddress(bool Https, IPAddress? Ip, bool IsLocalhost, int Port, string? SocketPath = null)
 {
-    public bool IsLoopback => IsLocalhost || (Ip is not null && IPAddress.IsLoopback(Ip));
+    /// <summary>What the URL of a Unix socket begins with.</summary>
+    public const string UnixScheme = "unix:";
+
+    /// <summary>Whether only this host can reach it.</summary>
+    public bool IsLoopback => SocketPath is not null || IsLocalhost || (Ip is not null && IPAddress.IsLoopback(Ip));
 
     /// <param name="url">The URL as configured.</param>
     /// <param name="address">The address.</param>
@@ -20,16 +26,20 @@ internal sealed partial record ListenerAddress(bool Https, IPAddress? Ip, bool I
     public static bool TryParse(string url, [NotNullWhen(true)] out ListenerAddress? address, [NotNullWhen(false)] out string? problem)
     {
         address = null;
-        var match = Shape().Match(url);
-        if (url.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
+        if (url.StartsWith(UnixScheme, StringComparison.OrdinalIgnoreCase))
         {
-            problem = "is a Unix socket, which this version cannot listen on: write http:// or https:// with an IP address and a port.";
-            return false;
+            var path = url[UnixScheme.Length..];
+            problem = !path.StartsWith('/') || path.EndsWith('/') ? "must have the path of a file behind \"unix:\": write for example \"unix:/run/gateway/agents.sock\"."
+                : UnixListenSocket.IsShortEnough(path) ? null
+                : "has a path that is too long for a Unix socket: write one of at most 107 bytes, in a directory of at most 94.";
+            address = problem is null ? new(false, null, false, 0, path) : null;
+            return problem is null;
         }
 
+        var match = Shape().Match(url);
         if (!match.Success)
         {
-            problem = "must be http:// or https:// with an IP address, localhost or * and a port, and nothing behind it: write for example \"http://127.0.0.1:8080\".";
+            problem = "must be http:// or https:// with an IP address, localhost or * and a port, and nothing behind it, or a Unix socket: write for example \"http://127.0.0.1:8080\" or \"unix:/run/gateway/agents.sock\".";
             return false;
         }
 
@@ -54,7 +64,9 @@ internal sealed partial record ListenerAddress(bool Https, IPAddress? Ip, bool I
     }
 
     /// <summary>Whether the two cannot both be listened on.</summary>
-    public bool ClashesWith(ListenerAddress other) => Port != 0 && Port == other.Port && (Covers(other) || other.Covers(this));
+    public bool ClashesWith(ListenerAddress other) => SocketPath is not null || other.SocketPath is not null
+        ? SocketPath == other.SocketPath
+        : Port != 0 && Port == other.Port && (Covers(other) || other.Covers(this));
 
     private bool Covers(ListenerAddress other) =>
         IsEvery || Equals(Ip, other.Ip) && IsLocalhost == other.IsLocalhost || (IsLocalhost && other.IsLoopback) ||

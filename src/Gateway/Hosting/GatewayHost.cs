@@ -1,7 +1,9 @@
 using System.Text;
 using Gateway.Configuration;
+using Gateway.Identity;
+using Gateway.Integrations.Linux;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Hosting;
@@ -19,6 +21,8 @@ internal static class GatewayHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, plan.Options.Listeners));
+        builder.WebHost.UseSockets();
+        builder.Services.AddOptions<SocketTransportOptions>().Configure<UnixListeners>((sockets, listeners) => sockets.CreateBoundListenSocket = listeners.Bind);
         builder.Logging.ClearProviders();
         (logging ?? (l => ConfigureLogging(l, origin)))(builder.Logging);
         SilenceLeaks(builder.Logging);
@@ -83,28 +87,38 @@ internal static class GatewayHost
             throw new InvalidOperationException($"A listener's Url {problem}");
         }
 
-        var feature = new ListenerFeature(role) { ExternalUrls = ExternalUrls.Of(listener) };
-        void Configure(ListenOptions listen)
+        if (address.SocketPath is { } path)
         {
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(feature);
-                return next(connection);
-            });
-            TlsListener.Use(listen, listener);
+            kestrel.ListenUnixSocket(path, listen => Configure(listen, listener, role));
         }
-
-        if (address.IsLocalhost)
+        else if (address.IsLocalhost)
         {
-            kestrel.ListenLocalhost(address.Port, Configure);
+            kestrel.ListenLocalhost(address.Port, listen => Configure(listen, listener, role));
         }
         else if (address.Ip is { } ip)
         {
-            kestrel.Listen(ip, address.Port, Configure);
+            kestrel.Listen(ip, address.Port, listen => Configure(listen, listener, role));
         }
         else
         {
-            kestrel.ListenAnyIP(address.Port, Configure);
+            kestrel.ListenAnyIP(address.Port, listen => Configure(listen, listener, role));
         }
+    }
+
+    private static void Configure(ListenOptions listen, ListenerOptions listener, ListenerRole role)
+    {
+        var feature = new ListenerFeature(role) { ExternalUrls = ExternalUrls.Of(listener) };
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(feature);
+            return next(connection);
+        });
+        if (listen.SocketPath is not null && role == ListenerRole.Agents)
+        {
+            var peers = listen.ApplicationServices.GetRequiredService<PeerReader>();
+            listen.Use(next => connection => PeerFeature.RunAsync(next, connection, peers));
+        }
+
+        TlsListener.Use(listen, listener);
     }
 }

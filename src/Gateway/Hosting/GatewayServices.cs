@@ -11,6 +11,7 @@ using Gateway.Core.Tasks;
 using Gateway.Forwarding;
 using Gateway.Identity;
 using Gateway.Integrations.DecisionPoints;
+using Gateway.Integrations.Linux;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
@@ -37,6 +38,7 @@ internal static class GatewayServices
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
+        services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
         AddIdentity(services);
         services.AddSingleton<DecisionPointClient>();
         services.AddSingleton<PolicyEngineCatalog>();
@@ -74,12 +76,16 @@ internal static class GatewayServices
         services.AddSingleton<PossessionCheck>();
         services.AddSingleton<TokenIdentity>();
         services.AddSingleton<CertificateIdentity>();
+        services.AddSingleton<PeerIdentity>();
+        services.AddSingleton<ExecutableDigests>();
+        services.AddSingleton<PeerReader>();
 
         // In the order in which they count.
         services.AddSingleton<IReadOnlyList<IIdentitySource>>(provider =>
         [
             provider.GetRequiredService<TokenIdentity>(),
             provider.GetRequiredService<CertificateIdentity>(),
+            provider.GetRequiredService<PeerIdentity>(),
         ]);
     }
 

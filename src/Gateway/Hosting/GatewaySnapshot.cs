@@ -3,6 +3,7 @@ using Gateway.Configuration;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Jwt;
+using Gateway.Core.Identity.Peers;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
 using Gateway.Core.Tasks;
@@ -27,6 +28,8 @@ internal sealed class GatewaySnapshot
     public required AgentRegistry Agents { get; init; }
 
     public required DpopRules Dpop { get; init; }
+
+    public required PeerRules Peers { get; init; }
 
     public required ToolTable Tools { get; init; }
 

@@ -58,6 +58,7 @@ internal sealed class RuntimeConfiguration(
             TrustDomains = domains,
             Agents = new AgentRegistry(PolicyPlan.Agents(options.Identity), options.Identity.RegisteredOnly),
             Dpop = Rules(options.Identity.Dpop),
+            Peers = UnixPeerRules.Create(options.Identity.UnixPeers),
             Tools = Tools(options.Tools),
             Policy = engines.Apply(plan),
             EnforcesPolicy = options.Policy.Mode == PolicyMode.Enforce,

@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Core.Policy;
 using Gateway.Core.Tasks;
 using Gateway.Tasks;
@@ -30,7 +29,7 @@ internal sealed class AuthorizeStage(CallHistory history, DenialPolicy denials, 
                 Query = call.Query.Length == 0 ? "" : call.Query[1..],
                 ContentType = request.ContentType,
                 ContentLength = request.ContentLength ?? (RequestHasBody(call) ? -1 : 0),
-                SourceIp = call.Http.Connection.RemoteIpAddress ?? IPAddress.None,
+                SourceIp = call.SourceIp,
                 Parameters = call.Parameters,
                 Intent = call.Intent,
                 Task = call.Scope?.Task is { } task ? Facts(task, now) : null,

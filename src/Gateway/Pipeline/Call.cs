@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Policy;
@@ -18,6 +19,9 @@ internal sealed class Call
 
     /// <summary>From <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public required long StartedTimestamp { get; init; }
+
+    /// <summary>Where the call comes from. A Unix socket has no address, and its other end is on this host.</summary>
+    public IPAddress SourceIp => Http.Connection.RemoteIpAddress ?? IPAddress.Loopback;
 
     /// <summary>The configuration that judges the whole call, whatever is reloaded meanwhile.</summary>
     public required GatewaySnapshot Snapshot { get; init; }

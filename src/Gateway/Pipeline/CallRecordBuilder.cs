@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using Gateway.Core.Audit;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,7 +10,6 @@ internal static class CallRecordBuilder
     public static CallRecord Build(Call call, TimeSpan duration)
     {
         var context = call.Http;
-        var connection = context.Connection;
         var legacy = call.Lease is { } lease && call.Snapshot.Credentials.TryGetValue(lease.Credential, out var definition) && definition.IsLegacy ? definition : null;
         return new CallRecord
         {
@@ -31,7 +29,7 @@ internal static class CallRecordBuilder
             ProofOfPossession = call.Agent?.ProofOfPossession ?? false,
             TokenId = call.Agent?.TokenId,
             TokenIssuedAt = call.Agent?.IssuedAt,
-            TokenExpiresAt = call.Agent?.ExpiresAt,
+            TokenExpiresAt = call.Agent?.ExpiresAt is { } end && end != DateTimeOffset.MaxValue ? end : null,
             Task = call.Scope?.Task?.Id,
             User = call.Scope?.Task?.Definition.User,
             Delegation = Delegation(call),
@@ -42,8 +40,8 @@ internal static class CallRecordBuilder
             Path = call.Tool is null ? RawPath(context) : call.UpstreamPath.Length == 0 ? "/" : call.UpstreamPath,
             ParameterNames = call.Parameters.Count == 0 ? [] : [.. call.Parameters.Select(p => p.Key)],
             HttpVersion = Version(context.Request.Protocol),
-            SourceIp = connection.RemoteIpAddress ?? IPAddress.None,
-            SourcePort = connection.RemotePort,
+            SourceIp = call.SourceIp,
+            SourcePort = context.Connection.RemotePort,
             Destination = call.Destination,
             Decision = call.Decision is { } decision ? decision.Permitted ? "allow" : "deny" : null,
             PolicyMode = call.Decision is null ? null : call.Snapshot.EnforcesPolicy ? "enforce" : "observe",

@@ -10,6 +10,10 @@ internal static class IdentityRefusals
         IdentityFailure.Missing => Verdict.Refuse(
             Reason.IdentityMissing,
             "Send the workload's token, a JWT, for example as 'Authorization: Bearer <token>'; a value that is not a JWT does not count. Where the listener asks for certificates, an X.509-SVID does as well."),
+        IdentityFailure.PeerUnknown or IdentityFailure.PeerAmbiguous => Verdict.Refuse(
+            Reason.IdentityInvalid,
+            "The process that opened this connection is not known as an agent; send the workload's token, or ask the gateway's operator. The call log names the check that failed.",
+            RecordDetail(result.Failure)),
         IdentityFailure.Expired => Verdict.Refuse(Reason.IdentityInvalid, "The token has expired; obtain a new one.", RecordDetail(result.Failure)),
         IdentityFailure.ReviewUnavailable => Verdict.Refuse(
             Reason.IdentityInvalid, "The token cannot be judged at the moment; try again.", RecordDetail(result.Failure), TimeSpan.FromSeconds(1)),
@@ -70,6 +74,8 @@ internal static class IdentityRefusals
         IdentityFailure.CertificateExpired => "The client certificate, or one above it, has expired.",
         IdentityFailure.CertificateNotYetValid => "The client certificate, or one above it, is not yet valid.",
         IdentityFailure.CertificateDisagrees => "The token and the client certificate both verify, and name different agents.",
+        IdentityFailure.PeerUnknown => "No entry of Identity.UnixPeers describes the process at the other end of the socket.",
+        IdentityFailure.PeerAmbiguous => "Entries of Identity.UnixPeers for different agents describe the process at the other end of the socket.",
         _ => "The identity was refused.",
     };
 }

@@ -27,6 +27,8 @@ public sealed class IssuerDefinitionTests
     [InlineData("a:b", false)]
     [InlineData("spiffe", false)]
     [InlineData("SPIFFE", false)]
+    [InlineData("unix", false)]
+    [InlineData("Unix", false)]
     [InlineData("a b", false)]
     [InlineData("a\nb", false)]
     public void IsValidName_NameThatCouldSpellAnothersId_IsRefused(string name, bool valid)

@@ -87,6 +87,11 @@ public sealed class MemoryReplayCacheTests
 
     private static UInt128 Random(int seed) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(BitConverter.GetBytes(seed)));
 
-    private static ReplayCheck Use(MemoryReplayCache cache, UInt128 proof, DateTimeOffset until) =>
-        cache.UseAsync(proof, until, CancellationToken.None).Result;
+    private static ReplayCheck Use(MemoryReplayCache cache, UInt128 proof, DateTimeOffset until)
+    {
+        var pending = cache.UseAsync(proof, until, CancellationToken.None);
+#pragma warning disable VSTHRD002 // It has ended; there is nothing to wait for.
+        return pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("Memory is not waited for.");
+#pragma warning restore VSTHRD002
+    }
 }

@@ -153,7 +153,7 @@ public sealed class TokenReviewTests : IAsyncLifetime
             return context.Response.WriteAsync(body);
         };
 
-        var result = await _authenticator.AuthenticateAsync(Token(), TestContext.Current.CancellationToken);
+        var result = (await _authenticator.AuthenticateAsync(Token(), TestContext.Current.CancellationToken)).Prove(default);
 
         Assert.False(result.Succeeded);
         Assert.Contains(result.Failure, (IdentityFailure[])[IdentityFailure.ReviewRefused, IdentityFailure.ReviewUnavailable]);
@@ -316,7 +316,7 @@ public sealed class TokenReviewTests : IAsyncLifetime
         using var catalog = Catalog();
 
         var authenticator = new JwtAuthenticator(catalog.Apply([Definition(_cluster.Definition, Cache) with { JwksUri = new Uri(_cluster.Url, "/openid/v1/jwks") }]), _clock);
-        var result = await authenticator.AuthenticateAsync(Token(), TestContext.Current.CancellationToken);
+        var result = (await authenticator.AuthenticateAsync(Token(), TestContext.Current.CancellationToken)).Prove(default);
 
         Assert.True(result.Succeeded, $"{result.Failure}");
         Assert.Equal(["/openid/v1/jwks", "/apis/authentication.k8s.io/v1/tokenreviews"], _cluster.Requests.Select(r => r.Path));
@@ -336,7 +336,7 @@ public sealed class TokenReviewTests : IAsyncLifetime
         using var catalog = Catalog();
 
         var definition = Definition(_cluster.Definition, Cache) with { JwksUri = new Uri($"{elsewhere.Issuer}/jwks") };
-        var result = await new JwtAuthenticator(catalog.Apply([definition]), _clock).AuthenticateAsync(Token(), TestContext.Current.CancellationToken);
+        var result = (await new JwtAuthenticator(catalog.Apply([definition]), _clock).AuthenticateAsync(Token(), TestContext.Current.CancellationToken)).Prove(default);
 
         Assert.True(result.Succeeded, $"{result.Failure}");
         Assert.Equal("", authorization);
@@ -389,14 +389,14 @@ public sealed class TokenReviewTests : IAsyncLifetime
 
     private async Task<AgentIdentity> AcceptAsync(string token)
     {
-        var result = await _authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken);
+        var result = (await _authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken)).Prove(default);
         Assert.True(result.Succeeded, $"Refused: {result.Failure}");
         return result.Agent;
     }
 
     private async Task RefuseAsync(string token, IdentityFailure expected)
     {
-        var result = await _authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken);
+        var result = (await _authenticator.AuthenticateAsync(token, TestContext.Current.CancellationToken)).Prove(default);
         Assert.False(result.Succeeded);
         Assert.Equal(expected, result.Failure);
     }

@@ -66,7 +66,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "DataDirectory": "data",
             "Listeners": {
               "Agents": [ { "Url": "https://127.0.0.1:8443", "Certificate": "a.pem", "Key": "a.key",
-                            "ClientCertificate": "Accept", "ExternalUrls": ["https://gateway.example/base"] } ],
+                            "ClientCertificate": "Accept", "ExternalUrls": ["https://gateway.example/base"] },
+                          { "Url": "unix:agents.sock", "Mode": "0600", "Group": "0" } ],
               "Admin": { "Url": "http://127.0.0.1:8082" }
             },
             "Identity": {
@@ -81,6 +82,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
                 "google": { "Kind": "Google", "Audiences": ["other"] },
                 "file": { "Issuer": "x", "Audiences": ["other"], "JwksFile": "policies/all.cedar" }
               },
+              "UnixPeers": { "batch": { "AgentId": "spiffe://example.org/agent/batch", "User": "0", "Group": "0", "Executable": "/usr/bin/batch", "Cgroup": "/system.slice/batch.service",
+                             "ExecutableSha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "ContainerId": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" } },
               "TrustDomains": {
                 "example.org": { "BundleFile": "policies/all.cedar", "Audiences": ["other"], "MaxLifetime": "00:01:00", "ClockSkew": "00:00:01", "RefreshInterval": "00:00:10", "MaxBundleAge": "02:00:00",
                                  "BundleEndpoint": { "Url": "https://spire.example.org", "Profile": "https_spiffe", "SpiffeId": "spiffe://example.org/spire/server" } },

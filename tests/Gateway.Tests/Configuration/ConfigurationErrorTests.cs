@@ -41,7 +41,16 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Listeners|Agents", "[]", "Listeners:Agents", "must have an entry")]
     [InlineData("Listeners|Agents", "[{}]", "Listeners:Agents:0:Url", "is required")]
     [InlineData("Listeners|Agents", "[\"http://127.0.0.1:1\"]", "Listeners:Agents:0", "must be an object")]
-    [InlineData("Listeners|Admin|Url", "\"unix:/run/gateway.sock\"", "Listeners:Admin:Url", "Unix socket, which this version cannot")]
+    [InlineData("Listeners|Admin|Url", "\"unix:\"", "Listeners:Admin:Url", "the path of a file behind \"unix:\"")]
+    [InlineData("Listeners|Admin|Url", "\"unix:sockets/\"", "Listeners:Admin:Url", "the path of a file behind \"unix:\"")]
+    [InlineData("Listeners|Admin|Url", "\"unix:/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/0123456789/agents.sock\"", "Listeners:Admin:Url", "at most 107 bytes")]
+    [InlineData("Listeners", "{ \"Agents\": [ { \"Url\": \"unix:/run/a.sock\" } ], \"Admin\": { \"Url\": \"unix:/run/../run/a.sock\" } }", "Listeners:Admin:Url", "choose another")]
+    [InlineData("Listeners|Admin", "{ \"Url\": \"unix:/run/a.sock\", \"Mode\": \"rw-rw----\" }", "Listeners:Admin:Mode", "three octal digits")]
+    [InlineData("Listeners|Admin", "{ \"Url\": \"unix:/run/a.sock\", \"Mode\": \"4660\" }", "Listeners:Admin:Mode", "three octal digits")]
+    [InlineData("Listeners|Admin", "{ \"Url\": \"unix:/run/a.sock\", \"Group\": \"no-such-group\" }", "Listeners:Admin:Group", "no group of this machine")]
+    [InlineData("Listeners|Admin", "{ \"Url\": \"unix:/run/a.sock\", \"Key\": \"k.pem\" }", "Listeners:Admin:Key", "belongs to an https listener")]
+    [InlineData("Listeners|Admin", "{ \"Url\": \"http://127.0.0.1:1\", \"Mode\": \"0660\" }", "Listeners:Admin:Mode", "belongs to a Unix socket")]
+    [InlineData("Listeners|Admin", "{ \"Url\": \"http://127.0.0.1:1\", \"Group\": \"0\" }", "Listeners:Admin:Group", "belongs to a Unix socket")]
     [InlineData("Listeners|Admin|Url", "\"127.0.0.1:80\"", "Listeners:Admin:Url", "must be http:// or https://")]
     [InlineData("Listeners|Admin|Url", "\"http://127.0.0.1:80/admin\"", "Listeners:Admin:Url", "nothing behind it")]
     [InlineData("Listeners|Admin|Url", "\"http://gateway.example:80\"", "Listeners:Admin:Url", "IP address, localhost or *")]
@@ -77,6 +86,23 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|TrustDomains|example.org", "{ \"BundleFile\": \"good.pem\", \"BundleEndpoint\": { \"Url\": \"https://a\", \"Profile\": \"https_spiffe\", \"SpiffeId\": \"spiffe://example.org/s\", \"CaFile\": \"good.pem\" } }", "Identity:TrustDomains:example.org:BundleEndpoint:CaFile", "belongs to the profile https_web")]
     [InlineData("Identity|Agents|spiffe://Example.org/a", "{}", "Identity:Agents:spiffe://Example.org/a", "is not a workload's SPIFFE ID")]
     [InlineData("Identity|Agents|spiffe://example.org/", "{}", "Identity:Agents:spiffe://example.org/", "is not a workload's SPIFFE ID")]
+    [InlineData("Identity|Issuers|Unix", "{ \"Issuer\": \"https://a\", \"Audiences\": [\"a\"] }", "Identity:Issuers:Unix", "UnixPeers")]
+    [InlineData("Identity|UnixPeers|a b", "{ \"User\": \"0\" }", "Identity:UnixPeers:a b", "letters, digits")]
+    [InlineData("Identity|UnixPeers|a", "{}", "Identity:UnixPeers:a", "would match too many")]
+    [InlineData("Identity|UnixPeers|a", "{ \"Group\": \"0\", \"Executable\": \"/bin/a\" }", "Identity:UnixPeers:a", "would match too many")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"no-such-user\" }", "Identity:UnixPeers:a:User", "no user of this machine")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"4294967295\" }", "Identity:UnixPeers:a:User", "no user of this machine")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"Group\": \"no-such-group\" }", "Identity:UnixPeers:a:Group", "no group of this machine")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"Executable\": \"agent\" }", "Identity:UnixPeers:a:Executable", "absolute path")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"Executable\": \"/usr/../agent\" }", "Identity:UnixPeers:a:Executable", "absolute path")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"Executable\": \"/agent (deleted)\" }", "Identity:UnixPeers:a:Executable", "absolute path")]
+    [InlineData("Identity|UnixPeers|a", "{ \"ExecutableSha256\": \"abc\", \"User\": \"0\" }", "Identity:UnixPeers:a:ExecutableSha256", "64 hexadecimal")]
+    [InlineData("Identity|UnixPeers|a", "{ \"Cgroup\": \"/\" }", "Identity:UnixPeers:a:Cgroup", "below the root")]
+    [InlineData("Identity|UnixPeers|a", "{ \"Cgroup\": \"agent.service\" }", "Identity:UnixPeers:a:Cgroup", "path of a control group")]
+    [InlineData("Identity|UnixPeers|a", "{ \"ContainerId\": \"billing\" }", "Identity:UnixPeers:a:ContainerId", "64 hexadecimal")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"AgentId\": \"dev:alice\" }", "Identity:UnixPeers:a:AgentId", "must be a SPIFFE ID")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"AgentId\": \"spiffe://example.org/../x\" }", "Identity:UnixPeers:a:AgentId", "must be a SPIFFE ID")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"0\", \"AgentId\": \"spiffe://example.org\" }", "Identity:UnixPeers:a:AgentId", "must be a SPIFFE ID")]
     [InlineData("Identity|Issuers|a b", "{ \"Issuer\": \"https://a\", \"Audiences\": [\"a\"] }", "Identity:Issuers:a b", "letters, digits")]
     [InlineData("Identity|Issuers|twin", "{ \"Issuer\": \"http://127.0.0.1:9100\", \"Audiences\": [\"a\"] }", "Identity:Issuers:twin:Issuer", "issuer of dev too")]
     [InlineData("Identity|Issuers|dev|Audiences", "[]", "Identity:Issuers:dev:Audiences", "must have an entry")]
@@ -279,6 +305,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Issuers|g", "{ \"Kind\": \"GitHubActions\", \"Audiences\": [\"a\"], \"RequiredClaims\": { \"/repository_id\": [\"1\"] } }")]
     [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"2026-12-06\", \"Owner\": \"us\" }")]
     [InlineData("Listeners", "{ \"Agents\": [ { \"Url\": \"http://127.0.0.1:0\" }, { \"Url\": \"http://127.0.0.1:0\" }, { \"Url\": \"http://[::1]:81\" } ], \"Admin\": { \"Url\": \"http://127.0.0.1:81/\" } }")]
+    [InlineData("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\", \"Mode\": \"600\", \"Group\": \"root\" }, { \"Url\": \"UNIX:/run/b.sock\" } ]")]
     [InlineData("Credentials|key|Inject", "[{ \"Header\": \"X-A\", \"Value\": \"{{a}} {value}\" }, { \"Basic\": { \"User\": \"{value}\", \"Password\": \"x{value}\" } }]")]
     [InlineData("Credentials|key|NotAfter", "\"2027-01-31T12:00:00.5-08:00\"")]
     [InlineData("Policy", "{ \"Engine\": \"Opa\", \"Directory\": \"none\", \"Opa\": { \"Url\": \"http://localhost:8181/base/\", \"Path\": \"a-b/c_d/E\", \"Token\": \"env:A\", \"Timeout\": \"00:00:00.01\" } }")]
@@ -301,6 +328,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"2026-11-20\" }", "Identity:Agents:dev:x:NotAfter")]
     [InlineData("Identity|Agents|dev:x", "{ \"NotAfter\": \"2026-12-04\" }", "Identity:Agents:dev:x:NotAfter")]
     [InlineData("Identity|RegisteredOnly", "true", "Identity:RegisteredOnly")]
+    [InlineData("Identity|UnixPeers|a", "{ \"User\": \"root\", \"Executable\": \"/usr/bin/agent\" }", "Identity:UnixPeers")]
     [InlineData("Policy|Directory", "\"empty\"", "Policy:Directory")]
     [InlineData("Policy|Mode", "\"Observe\"", "Policy:Mode")]
     [InlineData("Policy|Opa", "{ \"Url\": \"https://a\", \"Path\": \"a\" }", "Policy:Opa")]
@@ -320,6 +348,32 @@ public sealed class ConfigurationErrorTests : IDisposable
         Assert.Empty(result.Errors);
         Assert.NotNull(result.Options);
         Assert.Equal($"Gateway:{expectedKey}", Assert.Single(result.Warnings).Key);
+    }
+
+    [Fact]
+    public void Load_UnixPeersBesideASocket_AreSound()
+    {
+        var result = _folder.LoadWith(
+            ("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\" } ]"),
+            ("Identity|Issuers", null),
+            ("Identity|UnixPeers|batch", "{ \"User\": \"root\" }"),
+            ("Identity|UnixPeers|billing", "{ \"Cgroup\": \"/system.slice/billing.service\", \"AgentId\": \"spiffe://example.org/billing\" }"),
+            ("Identity|Agents", "{ \"unix:batch\": {}, \"spiffe://example.org/billing\": {} }"));
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+        Assert.Equal($"unix:{_folder.Absolute("agents.sock")}", result.Options!.Listeners.Agents[0].Url);
+    }
+
+    [Fact]
+    public void Load_ProgramOfAnyUser_IsAWarning()
+    {
+        var result = _folder.LoadWith(
+            ("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\" } ]"),
+            ("Identity|UnixPeers|batch", "{ \"ExecutableSha256\": \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\" }"));
+
+        Assert.Empty(result.Errors);
+        Assert.Equal("Gateway:Identity:UnixPeers:batch", Assert.Single(result.Warnings).Key);
     }
 
     [Fact]

@@ -98,7 +98,12 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Path\": \"gateway/allow\"", "\"Path\": \"data.gateway.allow\"")]
     [InlineData("\"Url\": \"https://pdp.example\", ", "")]
     [InlineData("\"Audit\": {", "\"Vault\": {}, \"Audit\": {")]
-    [InlineData("https://127.0.0.1:8443", "unix:/run/gateway.sock")]
+    [InlineData("https://127.0.0.1:8443", "tcp://127.0.0.1:8443")]
+    [InlineData("unix:agents.sock", "unix:agents/")]
+    [InlineData("\"Mode\": \"0600\"", "\"Mode\": \"rw\"")]
+    [InlineData("\"dev\": {", "\"unix\": {")]
+    [InlineData("spiffe://example.org/agent/batch", "example.org/agent/batch")]
+    [InlineData("/usr/bin/batch", "batch")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
     public async Task Schema_OneMistake_DoesNotValidate(string right, string wrong)
     {
@@ -150,9 +155,12 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Identity.TrustDomains["web.example"].BundleEndpoint!, nameof(BundleEndpointOptions.Profile), nameof(BundleEndpointOptions.SpiffeId)));
         Assert.Empty(Unset(options.Identity.Agents["dev:alice"]));
         Assert.Empty(Unset(options.Identity.Dpop));
+        Assert.Empty(Unset(options.Identity.UnixPeers["batch"]));
         Assert.Empty(Unset(options.Policy.Opa!));
         Assert.Empty(Unset(options.Policy.AuthZen!));
-        Assert.Empty(Unset(options.Listeners.Agents[0]));
+        Assert.Empty(Unset(options.Listeners.Agents[0], nameof(ListenerOptions.Mode), nameof(ListenerOptions.Group)));
+        string[] ofTls = [nameof(ListenerOptions.Certificate), nameof(ListenerOptions.Key), nameof(ListenerOptions.ClientCertificate), nameof(ListenerOptions.ExternalUrls)];
+        Assert.Empty(Unset(options.Listeners.Agents[1], ofTls));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));
         Assert.Empty(Unset(options));

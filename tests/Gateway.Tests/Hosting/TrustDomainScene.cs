@@ -68,7 +68,9 @@ internal sealed class TrustDomainScene : IAsyncDisposable
     /// <summary>A client that connects with a certificate and what else belongs to its chain.</summary>
     public HttpClient Client(X509Certificate2? certificate, params X509Certificate2[] intermediates)
     {
-        var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(_folder.Combine("gateway.pem"));
         if (certificate is not null)
         {
             handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, [.. intermediates], offline: true);

@@ -17,5 +17,12 @@ internal sealed class BoundKey(string thumbprint)
         Volatile.Read(ref _last) is { } last && text.SequenceEqual(last.Text) ? last : null;
 
     /// <param name="header">Of a proof that verified under this key.</param>
-    public void Remember(ProofHeader header) => Volatile.Write(ref _last, header);
+    public void Remember(ProofHeader header)
+    {
+        // Not for each proof: calls with one token would fight for its cache line.
+        if (!ReferenceEquals(header, Volatile.Read(ref _last)))
+        {
+            Volatile.Write(ref _last, header);
+        }
+    }
 }

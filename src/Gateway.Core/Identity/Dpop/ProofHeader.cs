@@ -32,7 +32,7 @@ internal sealed record ProofHeader(string Text, SignatureAlgorithm Algorithm, Si
             return false;
         }
 
-        // Compared without the prefix "application/" of RFC 7515, section 4.1.9, and without regard to case, as media types are.
+        // Without regard to case, as media types are, and never with the prefix "application/": section 4.2 fixes the value.
         if (ReadString(header, "typ") is not { } type || !type.Equals(ProofType, StringComparison.OrdinalIgnoreCase))
         {
             failure = IdentityFailure.ProofTypeNotAllowed;

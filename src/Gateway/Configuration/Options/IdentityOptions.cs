@@ -7,7 +7,7 @@ internal sealed record IdentityOptions
 {
     /// <summary>
     /// Issuers of workload tokens, by a name (<c>[A-Za-z0-9._-]+</c>) that becomes the first part of the agent ids
-    /// <c>&lt;name&gt;:&lt;subject&gt;</c>. The name "spiffe" is refused: a subject could then spell a SPIFFE ID.
+    /// <c>&lt;name&gt;:&lt;subject&gt;</c>. The names "spiffe" and "unix" are refused: a subject could then spell another agent's id.
     /// </summary>
     public IReadOnlyDictionary<string, IssuerOptions> Issuers { get; init; } = ReadOnlyDictionary<string, IssuerOptions>.Empty;
 
@@ -18,6 +18,9 @@ internal sealed record IdentityOptions
 
     /// <summary>How DPoP proofs are judged.</summary>
     public DpopOptions Dpop { get; init; } = new();
+
+    /// <summary>Processes on this host that are agents, by a name (<c>[A-Za-z0-9._-]+</c>). Default: none, and a Unix socket says nothing about who calls.</summary>
+    public IReadOnlyDictionary<string, UnixPeerOptions> UnixPeers { get; init; } = ReadOnlyDictionary<string, UnixPeerOptions>.Empty;
 
     /// <summary>What is known of single agents, by agent id. Case matters. Agents that are not listed have neither groups nor labels.</summary>
     public IReadOnlyDictionary<string, AgentOptions> Agents { get; init; } = ReadOnlyDictionary<string, AgentOptions>.Empty;

@@ -3,7 +3,10 @@ namespace Gateway.Configuration;
 /// <summary>One address to listen on.</summary>
 internal sealed record ListenerOptions
 {
-    /// <summary><c>http://</c> or <c>https://</c>, an IP address, <c>localhost</c> or <c>*</c> (every address), and a port; nothing behind it.</summary>
+    /// <summary>
+    /// <c>http://</c> or <c>https://</c>, an IP address, <c>localhost</c> or <c>*</c> (every address), and a port; nothing behind it.
+    /// Or <c>unix:</c> and the path of a Unix socket, whose directory exists.
+    /// </summary>
     [Expects("an address such as \"http://127.0.0.1:8080\"")]
     public required string Url { get; init; }
 
@@ -24,4 +27,12 @@ internal sealed record ListenerOptions
     /// </summary>
     [Expects("URLs such as [\"https://gateway.example.com\"]")]
     public IReadOnlyList<string> ExternalUrls { get; init; } = [];
+
+    /// <summary>Permissions of a Unix socket, octal: whoever may write it may connect. Null: "0660". Refused for http and https.</summary>
+    [Expects("permissions in octal such as \"0660\"")]
+    public string? Mode { get; init; }
+
+    /// <summary>Group of a Unix socket, name or number. Null: the one that new files of the gateway get. Refused for http and https.</summary>
+    [Expects("a group such as \"agents\"")]
+    public string? Group { get; init; }
 }

@@ -11,6 +11,7 @@ internal static class GatewayOptionsValidator
         ListenersValidator.Validate(options.Listeners, errors);
         IdentityValidator.Validate(options.Identity, errors, now);
         PossessionValidator.Validate(options, errors);
+        UnixPeersValidator.Validate(options, errors);
         PolicyValidator.Validate(options.Policy, errors);
         AdminValidator.Validate(options.Admin, errors);
         TasksValidator.Validate(options.Tasks, errors);

@@ -1,6 +1,8 @@
 using Gateway.Core.Identity.Kinds;
+using Gateway.Core.Identity.Peers;
 using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Policy;
+using Gateway.Hosting;
 
 namespace Gateway.Configuration;
 
@@ -20,7 +22,7 @@ internal static class IdentityValidator
     {
         ValidateIssuers(options.Issuers, $"{Section}:Issuers", options.RegisteredOnly, errors);
         TrustDomainsValidator.Validate(options, errors);
-        if (options.Issuers.Count == 0 && options.TrustDomains.Count == 0)
+        if (options.Issuers.Count == 0 && options.TrustDomains.Count == 0 && options.UnixPeers.Count == 0)
         {
             errors.Warn($"{Section}:Issuers", "has no entry: nobody can call before an issuer or a trust domain is configured.");
         }
@@ -80,7 +82,11 @@ internal static class IdentityValidator
 
     private static void CheckName(string name, string key, ConfigurationErrors errors)
     {
-        if (name.Equals(SpiffeScheme, StringComparison.OrdinalIgnoreCase))
+        if (name.Equals(PeerRules.Issuer, StringComparison.OrdinalIgnoreCase))
+        {
+            errors.Add(key, "must have another name: agent ids that begin with it are those of UnixPeers.");
+        }
+        else if (name.Equals(SpiffeScheme, StringComparison.OrdinalIgnoreCase))
         {
             errors.Add(key, "must have another name: agent ids begin with it, and the issuer's subjects could pass for SPIFFE IDs.");
         }
@@ -173,6 +179,11 @@ internal static class IdentityValidator
     {
         var key = $"{Section}:Agents:{id}";
         EntityTextValidator.Validate(agent.Groups, agent.Labels, key, errors);
+        if (options.UnixPeers.Any(peer => UnixPeerRules.AgentIdOf(peer) == id))
+        {
+            return;
+        }
+
         if (id.StartsWith($"{SpiffeScheme}://", StringComparison.Ordinal))
         {
             ValidateSpiffeId(id, key, options, errors);

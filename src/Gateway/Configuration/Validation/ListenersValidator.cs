@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Integrations.Linux;
 
 namespace Gateway.Configuration;
 
@@ -39,10 +40,11 @@ internal static class ListenersValidator
 
         if (taken.Find(other => other.Address.ClashesWith(address)) is { Key: { } clash })
         {
-            errors.Add(urlKey, $"has the same address and port as {clash}: choose another port.");
+            errors.Add(urlKey, address.SocketPath is null ? $"has the same address and port as {clash}: choose another port." : $"is the socket of {clash} too: choose another.");
         }
 
         taken.Add((urlKey, address));
+        ValidateSocket(listener, address, key, errors);
         if (address.Https)
         {
             ValidateCertificate(listener, key, errors);
@@ -59,6 +61,31 @@ internal static class ListenersValidator
         if (!address.IsLoopback)
         {
             errors.Warn(urlKey, "takes tokens over the network without encryption: write https:// with Certificate and Key, unless something in front of it encrypts.");
+        }
+    }
+
+    private static void ValidateSocket(ListenerOptions listener, ListenerAddress address, string key, ConfigurationErrors errors)
+    {
+        if (listener.Mode is not null)
+        {
+            CheckSocketKey($"{key}:Mode", SocketMode.TryParse(listener.Mode, out _) ? null : "must be three octal digits, a zero before them if you like: write for example \"0660\".");
+        }
+
+        if (listener.Group is not null)
+        {
+            CheckSocketKey($"{key}:Group", AccountNames.FindGroup(listener.Group) is not null ? null : "names no group of this machine: write the name or number of one.");
+        }
+
+        void CheckSocketKey(string socketKey, string? problem)
+        {
+            if (address.SocketPath is null)
+            {
+                errors.Add(socketKey, "belongs to a Unix socket: write \"unix:\" and a path in Url, or remove the key.");
+            }
+            else if (problem is not null)
+            {
+                errors.Add(socketKey, problem);
+            }
         }
     }
 

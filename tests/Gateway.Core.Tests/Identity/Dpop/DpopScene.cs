@@ -69,6 +69,15 @@ internal sealed class DpopScene
         Rules,
         CancellationToken.None);
 
+    /// <summary>As the other, which does not wait for anything.</summary>
+    public DpopResult Verify(string proof)
+    {
+        var pending = VerifyAsync(proof);
+#pragma warning disable VSTHRD002 // It has ended; there is nothing to wait for.
+        return pending.IsCompletedSuccessfully ? pending.Result : throw new InvalidOperationException("A proof is verified on the calling thread.");
+#pragma warning restore VSTHRD002
+    }
+
     public async Task AcceptAsync(string proof)
     {
         var result = await VerifyAsync(proof);

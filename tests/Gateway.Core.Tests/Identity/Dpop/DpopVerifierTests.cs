@@ -284,7 +284,7 @@ public sealed class DpopVerifierTests
             () =>
             {
                 start.SignalAndWait(TestContext.Current.CancellationToken);
-                return Enumerable.Range(0, 8).Select(_ => _scene.VerifyAsync(proof).AsTask().Result).ToArray();
+                return Enumerable.Range(0, 8).Select(_ => _scene.Verify(proof)).ToArray();
             },
             TestContext.Current.CancellationToken,
             TaskCreationOptions.LongRunning,
@@ -333,7 +333,7 @@ public sealed class DpopVerifierTests
         var key = scene.Client.Key;
 
         var platform = Allocated(() => key.Verify(known, signed, signature));
-        var whole = Allocated(() => scene.VerifyAsync(proof).Result.ProvenKey is not null);
+        var whole = Allocated(() => scene.Verify(proof).ProvenKey is not null);
 
         Assert.InRange(whole - platform, 0, 16);
     }

@@ -232,7 +232,7 @@ public sealed class JwtSvidTests
     private JwtAuthenticator Authenticator(params TrustDomain[] domains) => new(new IssuerSet(domains.Select(d => d.TokenIssuer)), _clock);
 
     private async Task<IdentityResult> AuthenticateAsync(string token, JwtAuthenticator? authenticator = null) =>
-        await (authenticator ?? _authenticator).AuthenticateAsync(token, TestContext.Current.CancellationToken);
+        (await (authenticator ?? _authenticator).AuthenticateAsync(token, TestContext.Current.CancellationToken)).Prove(default);
 
     private async Task<AgentIdentity> AcceptAsync(string token)
     {

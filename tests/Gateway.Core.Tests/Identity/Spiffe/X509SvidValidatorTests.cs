@@ -242,6 +242,13 @@ public sealed class X509SvidValidatorTests
         var namesake = TestAuthority.Root(change: c => c.Subject = authority.Certificate.Subject);
         Assert.Null(X509SvidValidator.Validate(namesake.Issue(), [], domains, Now).Agent);
         Assert.Null(X509SvidValidator.Validate(namesake.Issue(), [namesake.Certificate], domains, Now).Agent);
+
+        // And what holds below a root holds below it.
+        var constrained = authority.Intermediate(change: c => c.PermitUrisOf("other.example"));
+        var allowed = authority.Intermediate(change: c => c.PermitUrisOf("example.org"));
+        Assert.Null(X509SvidValidator.Validate(constrained.Issue(), [constrained.Certificate], domains, Now).Agent);
+        Assert.NotNull(X509SvidValidator.Validate(allowed.Issue(), [allowed.Certificate], domains, Now).Agent);
+        Assert.Null(X509SvidValidator.Validate(TestCertificateSignedBy(authority.Issue()), [authority.Issue()], domains, Now).Agent);
     }
 
     /// <summary>During a rotation two authorities have one name, and nothing else need tell them apart.</summary>
