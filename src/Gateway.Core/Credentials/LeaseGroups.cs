@@ -38,8 +38,12 @@ internal sealed class LeaseGroups
         {
             lock (group)
             {
-                group.Slots.Remove(slot);
-                RemoveIfEmpty(name, group);
+                // Of an ended one they are kept: who ends it again wants to know what is still under way.
+                if (group.EndedUntil is null)
+                {
+                    group.Slots.Remove(slot);
+                    RemoveIfEmpty(name, group);
+                }
             }
         }
     }
@@ -89,6 +93,7 @@ internal sealed class LeaseGroups
                 if (group.EndedUntil <= now)
                 {
                     group.EndedUntil = null;
+                    group.Slots.Clear();
                     RemoveIfEmpty(name, group);
                 }
             }

@@ -162,6 +162,8 @@ internal sealed class LeaseSlot(LeaseSlotKey key)
         {
             _closed = true;
             leases = _lease is { } lease ? [lease, .. _superseded] : [.. _superseded];
+            _lease = null;
+            _superseded.Clear();
             return _issuance?.Task;
         }
     }

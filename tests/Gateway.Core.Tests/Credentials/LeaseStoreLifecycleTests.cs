@@ -8,24 +8,24 @@ public sealed class LeaseStoreLifecycleTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Drop_LeaseAcquiredBefore_IsNotInjectedAfter()
+    public async Task EndAgents_LeaseAcquiredBefore_IsNotInjectedAfter()
     {
         using var fixture = new LeaseStoreFixture();
         var provider = fixture.Tokens(TimeSpan.FromHours(1));
         var definition = Define(provider);
-        var ended = await fixture.AcquireAsync(definition, Key(task: "t1"));
-        var other = await fixture.AcquireAsync(definition, Key(task: "t2"));
+        var ended = await fixture.AcquireAsync(definition, Key("a1"));
+        var other = await fixture.AcquireAsync(definition, Key("a2"));
 
-        Assert.Equal(1, fixture.Store.Drop(key => key.Task == "t1"));
+        Assert.Equal(1, fixture.Store.EndAgents(agent => agent == "a1"));
 
         Assert.False(fixture.Store.TryGet(ended.Reference!, out _));
         Assert.True(fixture.Store.TryGet(other.Reference!, out _));
         Assert.Equal(1, fixture.Store.Count);
-        Assert.NotEqual(ended.Reference!.Id, (await fixture.AcquireAsync(definition, Key(task: "t1"))).Reference!.Id);
+        Assert.NotEqual(ended.Reference!.Id, (await fixture.AcquireAsync(definition, Key("a1"))).Reference!.Id);
     }
 
     [Fact]
-    public async Task Drop_IssuanceUnderWay_LeaseIsNeverUsable()
+    public async Task EndAgents_IssuanceUnderWay_LeaseIsNeverUsable()
     {
         using var fixture = new LeaseStoreFixture();
         var release = new TaskCompletionSource();
@@ -34,10 +34,10 @@ public sealed class LeaseStoreLifecycleTests
             await release.Task.WaitAsync(Cancellation);
             return ScriptedProvider.Token("token-one");
         });
-        var call = fixture.AcquireAsync(Define(provider), Key(task: "t1"));
+        var call = fixture.AcquireAsync(Define(provider), Key("a1"));
         await EventuallyAsync(() => provider.Calls == 1, "the issuance");
 
-        fixture.Store.Drop(key => key.Task == "t1");
+        fixture.Store.EndAgents(agent => agent == "a1");
         release.SetResult();
         var result = await call;
 
@@ -47,7 +47,7 @@ public sealed class LeaseStoreLifecycleTests
     }
 
     [Fact]
-    public async Task Drop_SupersededLease_EndsAsWell()
+    public async Task EndAgents_SupersededLease_EndsAsWell()
     {
         using var fixture = new LeaseStoreFixture();
         var definition = Define(fixture.Tokens(100 * Second));
@@ -56,7 +56,7 @@ public sealed class LeaseStoreLifecycleTests
         await fixture.AcquireAsync(definition);
         await EventuallyAsync(() => fixture.Log.Entries.Count(e => e.Id.Id == 3000) == 2, "the refresh");
 
-        Assert.Equal(2, fixture.Store.Drop(_ => true));
+        Assert.Equal(2, fixture.Store.EndAgents(_ => true));
         Assert.False(fixture.Store.TryGet(first.Reference!, out _));
     }
 
@@ -130,9 +130,10 @@ public sealed class LeaseStoreLifecycleTests
                 switch (random.Next(40))
                 {
                     case 0:
-                        // Only this worker asks for its tasks, so after the drop nothing of the task may be found.
-                        fixture.Store.Drop(key => key.Task == task);
+                        // Only this worker asks for its tasks, so after its end nothing of the task may be found.
+                        fixture.Store.EndTask(task);
                         Assert.False(result.Succeeded && fixture.Store.TryGet(result.Reference, out _));
+                        Assert.False((await fixture.AcquireAsync(definition, Key(agent, task))).Succeeded);
                         break;
                     case 1:
                         fixture.Clock.Advance(random.Next(20) * Second);

@@ -46,7 +46,7 @@ public sealed class LeaseStoreTests : IDisposable
         {
             // The first rounds warm up what the runtime allocates once.
             before = i == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            var call = _fixture.Store.AcquireAsync(key, definition, null, Cancellation);
+            var call = _fixture.Store.AcquireAsync(key, definition, null, null, Cancellation);
             Assert.True(call.IsCompletedSuccessfully);
             Assert.True((await call).Succeeded); // completed, so that the thread stays the same
         }
@@ -97,7 +97,7 @@ public sealed class LeaseStoreTests : IDisposable
         _fixture.Clock.Advance(80 * Second);
         for (var i = 0; i < 100; i++)
         {
-            var call = _fixture.Store.AcquireAsync(Key(), definition, null, Cancellation);
+            var call = _fixture.Store.AcquireAsync(Key(), definition, null, null, Cancellation);
             Assert.True(call.IsCompletedSuccessfully);
             Assert.Equal(first.Reference!.Id, (await call).Reference!.Id);
         }
@@ -169,7 +169,7 @@ public sealed class LeaseStoreTests : IDisposable
             Assert.Equal(round + 1, provider.Calls);
             for (var agent = 0; agent < 50; agent++)
             {
-                var call = _fixture.Store.AcquireAsync(Key($"agent-{agent}"), definition, null, Cancellation);
+                var call = _fixture.Store.AcquireAsync(Key($"agent-{agent}"), definition, null, null, Cancellation);
                 Assert.True(call.IsCompleted); // at once
                 var refused = await call;
                 Assert.Equal(probe.RetryAfter, refused.RetryAfter);
@@ -288,7 +288,7 @@ public sealed class LeaseStoreTests : IDisposable
         var good = await _fixture.AcquireAsync(Define(provider));
         value = Canary + "\r\nX-Other: 1";
         var bad = await _fixture.AcquireAsync(Define(provider), Key("other"));
-        _fixture.Store.Drop(_ => true);
+        _fixture.Store.EndAgents(_ => true);
 
         Assert.True(good.Succeeded);
         Assert.Equal("credential 'credential': the header Authorization cannot be injected: the value contains a control character or one beyond ASCII.", bad.Message);

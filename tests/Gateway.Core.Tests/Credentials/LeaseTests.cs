@@ -42,6 +42,34 @@ public sealed class LeaseTests
         lease.Drop();
 
         Assert.False(lease.IsLive(DateTimeOffset.UnixEpoch));
+        Assert.False(lease.TryUse(DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public async Task Drop_WhileItIsUsed_CountsExactlyTheUsesThatWereGranted()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var lease = Make(InjectionTemplate.Bearer);
+            var granted = 0;
+            using var start = new ManualResetEventSlim();
+            var users = Enumerable.Range(0, 4).Select(_ => Task.Run(
+                () =>
+                {
+                    start.Wait(TestContext.Current.CancellationToken);
+                    for (var i = 0; i < 50 && lease.TryUse(DateTimeOffset.UnixEpoch); i++)
+                    {
+                        Interlocked.Increment(ref granted);
+                    }
+                },
+                TestContext.Current.CancellationToken)).ToArray();
+            start.Set();
+            Thread.SpinWait(round * 10);
+            var uses = lease.Drop();
+            await Task.WhenAll(users);
+
+            Assert.Equal(granted, uses);
+        }
     }
 
     [Fact]

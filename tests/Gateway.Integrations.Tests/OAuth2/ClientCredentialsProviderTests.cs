@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Core.Credentials;
+using Gateway.Core.Tests.Credentials;
 using Gateway.Integrations.OAuth2;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -293,11 +294,13 @@ public sealed class ClientCredentialsProviderTests : IDisposable
             await Task.Delay(50, context.RequestAborted);
             await TokenEndpoint.WriteAsync(context, 200, $$"""{"access_token":"token-{{Interlocked.Increment(ref number)}}","token_type":"Bearer","expires_in":600}""");
         });
-        using var store = new LeaseStore(TimeProvider.System, NullLogger<LeaseStore>.Instance, new LeaseStoreOptions());
+        var ledger = new MemoryLedger();
+        var book = new RevocationBook(ledger, ledger, TimeProvider.System, NullLogger<RevocationBook>.Instance);
+        using var store = new LeaseStore(TimeProvider.System, NullLogger<LeaseStore>.Instance, new LeaseStoreOptions(), book, ledger, ledger);
         var definition = new CredentialDefinition { Name = "partner", Provider = Provider(Settings(endpoint.Url)), Inject = [InjectionTemplate.Bearer] };
 
         var results = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(
-            async () => await store.AcquireAsync(Request().Key, definition, null, Cancellation), Cancellation)));
+            async () => await store.AcquireAsync(Request().Key, definition, null, null, Cancellation), Cancellation)));
 
         Assert.Single(endpoint.Requests);
         foreach (var result in results)
@@ -335,7 +338,7 @@ public sealed class ClientCredentialsProviderTests : IDisposable
         Scope = "read",
     };
 
-    private static IssueRequest Request(string scope = "") => new(new LeaseKey("agent", "", "tool", "partner", scope), null, NoLedger.Instance);
+    private static IssueRequest Request(string scope = "") => new(new LeaseKey("agent", "", "tool", "partner", scope), null, new NoteLedger());
 
     private ClientCredentialsProvider Provider(ClientCredentialsSettings settings, string secret = ClientSecret) =>
         new("partner", settings, new FixedSecret(secret), _client, TimeProvider.System);
