@@ -16,6 +16,7 @@ internal static class ConfigurationPaths
                 Admin = Listener(options.Listeners.Admin),
             },
             Identity = options.Identity with { Issuers = Issuers() },
+            Vault = options.Vault is { } vault ? Vault(vault) : null,
             Policy = options.Policy with { Directory = Absolute(options.Policy.Directory) },
             Audit = options.Audit with { Directory = Absolute(options.Audit.Directory) },
         };
@@ -25,6 +26,17 @@ internal static class ConfigurationPaths
 
         OrderedDictionary<string, IssuerOptions> Issuers() =>
             new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile) })));
+
+        VaultOptions Vault(VaultOptions vault) => vault with
+        {
+            CaFile = AbsoluteOrNull(vault.CaFile),
+            Auth = vault.Auth with
+            {
+                JwtFile = AbsoluteOrNull(vault.Auth.JwtFile),
+                Certificate = AbsoluteOrNull(vault.Auth.Certificate),
+                Key = AbsoluteOrNull(vault.Auth.Key),
+            },
+        };
 
         string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
 

@@ -2,12 +2,15 @@ using System.Collections.Frozen;
 using Gateway.Configuration;
 using Gateway.Core.Credentials;
 using Gateway.Integrations.OAuth2;
+using Gateway.Integrations.Vault;
 
 namespace Gateway.Hosting;
 
 /// <summary>Turns configured credentials into definitions, and keeps those that a reload does not touch, with their leases.</summary>
-internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClient tokenEndpoint, TimeProvider clock)
+internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClient tokenEndpoint, VaultCatalog vault, TimeProvider clock, ILoggerFactory loggers)
 {
+    private readonly ILogger _vaultLogger = loggers.CreateLogger<VaultProvider>();
+    private VaultConnection? _vault;
     private Dictionary<string, (string Fingerprint, CredentialDefinition Definition)> _known = new(StringComparer.Ordinal);
 
     public FrozenDictionary<string, CredentialDefinition> Apply(IReadOnlyDictionary<string, CredentialOptions> options)
@@ -16,12 +19,15 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
         foreach (var (name, credential) in options)
         {
             var fingerprint = Fingerprint.Of(credential.GetType().Name, credential);
-            next[name] = _known.TryGetValue(name, out var known) && known.Fingerprint == fingerprint
+
+            // What another Vault issued, or this one before it was configured otherwise, is not used any more.
+            var isSame = credential is not VaultCredentialOptions || ReferenceEquals(_vault, vault.Current);
+            next[name] = isSame && _known.TryGetValue(name, out var known) && known.Fingerprint == fingerprint
                 ? known
                 : (fingerprint, Define(name, credential));
         }
 
-        _known = next;
+        (_known, _vault) = (next, vault.Current);
         return next.ToFrozenDictionary(c => c.Key, c => c.Value.Definition, StringComparer.Ordinal);
     }
 
@@ -51,6 +57,7 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
             secrets,
             tokenEndpoint,
             clock),
+        VaultCredentialOptions o when vault.Current is { } connection => new VaultProvider(name, VaultSetup.Settings(o), connection, clock, _vaultLogger),
         _ => throw new InvalidOperationException($"The credential '{name}' has a type that nothing provides."),
     };
 

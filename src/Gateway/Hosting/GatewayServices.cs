@@ -7,6 +7,7 @@ using Gateway.Identity;
 using Gateway.Integrations.OAuth2;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
+using Gateway.Integrations.Vault;
 using Gateway.Pipeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -35,7 +36,8 @@ internal static class GatewayServices
         services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
-            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded);
+            .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
+            .AddCheck<VaultHealth>("vault", HealthStatus.Degraded);
         return services;
     }
 
@@ -52,7 +54,8 @@ internal static class GatewayServices
     private static void AddCredentials(IServiceCollection services, StartupPlan plan)
     {
         services.AddSingleton(provider => new EncryptedSecretStore(plan.Options.DataDirectory, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ISecretSource>(provider => SecretSources.Create(provider.GetRequiredService<EncryptedSecretStore>()));
+        services.AddSingleton<ISecretSource>(provider => SecretSources.Create(provider.GetRequiredService<EncryptedSecretStore>(), provider.GetRequiredService<VaultCatalog>()));
+        services.AddSingleton<VaultCatalog>();
         services.AddSingleton<TokenEndpointClient>();
         services.AddSingleton<CredentialCatalog>();
         services.AddSingleton(new LeaseStoreOptions());

@@ -3,6 +3,7 @@ using Gateway.Core.Identity;
 using Gateway.Core.Policy;
 using Gateway.Forwarding;
 using Gateway.Integrations.Oidc;
+using Gateway.Integrations.Vault;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Model;
 
@@ -11,6 +12,7 @@ namespace Gateway.Hosting;
 /// <summary>Puts a configuration that was found sound into force, all of it at once.</summary>
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
+    VaultCatalog vault,
     CredentialCatalog credentials,
     ToolProxyConfigProvider proxy,
     SnapshotSource snapshots)
@@ -40,6 +42,9 @@ internal sealed class RuntimeConfiguration(
     private void Enforce(StartupPlan plan)
     {
         var options = plan.Options;
+
+        // Ahead of the credentials that it issues.
+        vault.Apply(options.Vault);
         var snapshot = new GatewaySnapshot
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)),

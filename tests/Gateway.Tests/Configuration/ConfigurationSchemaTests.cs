@@ -79,7 +79,11 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"OnlyOperations\": true", "\"OnlyOperations\": \"yes\"")]
     [InlineData("\"Password\": \"{value}\"", "\"Password\": \"clear text\"")]
     [InlineData("\"Header\": \"X-Token\", ", "")]
-    [InlineData("\"Audit\": {", "\"Vault\": {}, \"Audit\": {")]
+    [InlineData("\"Audit\": {", "\"Vaults\": {}, \"Audit\": {")]
+    [InlineData("\"Address\": \"https://vault:8200\", ", "")]
+    [InlineData("\"Method\": \"AppRole\"", "\"Method\": \"LDAP\"")]
+    [InlineData("\"Path\": \"crm/creds/agent\"", "\"Path\": \"/v1/crm\"")]
+    [InlineData("vault:secret/crm#api_key", "vault:secret/crm")]
     [InlineData("https://127.0.0.1:8443", "unix:/run/gateway.sock")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
     public async Task Schema_OneMistake_DoesNotValidate(string right, string wrong)
@@ -122,6 +126,10 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Listeners.Agents[0]));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));
+        Assert.Empty(Unset(options.Credentials["vault"]));
+        Assert.Empty(Unset(options.Vault!));
+        var auth = options.Vault!.Auth;
+        Assert.Empty(Unset(auth, nameof(auth.Role), nameof(auth.JwtFile), nameof(auth.Token), nameof(auth.Certificate), nameof(auth.Key)));
         Assert.Empty(Unset(options));
     }
 
@@ -208,6 +216,10 @@ public sealed class ConfigurationSchemaTests
         {
             Assert.Equal("#/$defs/duration", (string?)key["$ref"]);
         }
+        else if (type == typeof(JsonElement))
+        {
+            Assert.Equal("#/$defs/json", (string?)key["$ref"]);
+        }
         else if (type == typeof(SecretReference))
         {
             Assert.Equal("#/$defs/secret", (string?)key["$ref"]);
@@ -251,6 +263,7 @@ public sealed class ConfigurationSchemaTests
         TimeSpan duration => JsonValue.Create(duration.ToString("c")),
         DateTimeOffset time => JsonValue.Create(time.ToString("o")),
         Enum or SecretReference => JsonValue.Create(value.ToString()),
+        JsonElement json => JsonNode.Parse(json.GetRawText()),
         System.Collections.IDictionary table => new JsonObject(table.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, ToNode(table[name])))),
         System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(ToNode)]),
         _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => property.GetValue(value) is not null).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),

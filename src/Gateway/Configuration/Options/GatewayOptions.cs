@@ -28,6 +28,9 @@ internal sealed record GatewayOptions
     /// <summary>How to obtain what authenticates to the tools, by credential name (<c>[A-Za-z0-9._-]+</c>).</summary>
     public IReadOnlyDictionary<string, CredentialOptions> Credentials { get; init; } = ReadOnlyDictionary<string, CredentialOptions>.Empty;
 
+    /// <summary>The HashiCorp Vault or OpenBao that issues credentials and keeps secrets. Null: none.</summary>
+    public VaultOptions? Vault { get; init; }
+
     /// <summary>Where calls are recorded.</summary>
     public AuditOptions Audit { get; init; } = new();
 }

@@ -12,6 +12,7 @@ internal static class GatewayOptionsValidator
         IdentityValidator.Validate(options.Identity, errors);
         PolicyValidator.Validate(options.Policy, errors);
         ToolsValidator.Validate(options, errors);
-        CredentialsValidator.Validate(options.Credentials, errors, now);
+        CredentialsValidator.Validate(options, errors, now);
+        VaultValidator.Validate(options, errors);
     }
 }

@@ -10,18 +10,9 @@ internal static class ReachabilityValidator
     {
         CheckDirectory(options.DataDirectory, "Gateway:DataDirectory", errors);
         CheckDirectory(options.Audit.Directory, "Gateway:Audit:Directory", errors);
-        foreach (var (name, credential) in options.Credentials)
+        foreach (var (key, reference) in SecretReferences.In(options))
         {
-            var key = $"Gateway:Credentials:{name}";
-            switch (credential)
-            {
-                case StaticCredentialOptions fixedSecret:
-                    CheckReference(fixedSecret.Value, $"{key}:{nameof(fixedSecret.Value)}", environment, errors);
-                    break;
-                case OAuth2ClientCredentialsOptions oauth:
-                    CheckReference(oauth.ClientSecret, $"{key}:{nameof(oauth.ClientSecret)}", environment, errors);
-                    break;
-            }
+            CheckReference(reference, key, environment, errors);
         }
     }
 
