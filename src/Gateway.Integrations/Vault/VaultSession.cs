@@ -68,6 +68,11 @@ internal sealed class VaultSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _maintenance.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         VaultToken[] tokens;
@@ -84,8 +89,6 @@ internal sealed class VaultSession : IAsyncDisposable
                 VaultLog.TokenLeft(_logger, problem);
             }
         }
-
-        _stopping.Dispose();
     }
 
     /// <summary>The login under way, or a new one; the token that another login has brought meanwhile, where there is one.</summary>

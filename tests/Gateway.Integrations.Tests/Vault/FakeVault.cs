@@ -12,7 +12,7 @@ namespace Gateway.Integrations.Tests.Vault;
 /// <summary>
 /// A server that behaves as Vault does in what the gateway needs of it: tokens with parents, accessors and ends, leases that end with
 /// their tokens, logins, KV version 2. It can be sealed, be a standby, refuse, stall, and break connections after it did what
-/// it was asked. <see cref="RecordedVaultTests"/> holds it to the recorded answers of a real one.
+/// it was asked. <c>RecordedVaultTests</c> holds it to the recorded answers of a real one.
 /// </summary>
 internal sealed class FakeVault : IAsyncDisposable
 {

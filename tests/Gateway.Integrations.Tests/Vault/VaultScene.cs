@@ -17,6 +17,9 @@ internal sealed class VaultScene : IAsyncDisposable
         Settings = new VaultSettings
         {
             Addresses = [vault.Address],
+
+            // A clock that stands still has no timers but those of what sleeps, so that a test can tell that it does.
+            Timeout = clock == TimeProvider.System ? TimeSpan.FromSeconds(60) : System.Threading.Timeout.InfiniteTimeSpan,
             Auth = new VaultAuthSettings { Method = VaultAuthMethod.Kubernetes, Role = "gateway", JwtFile = JwtFile },
         };
         Connection = Connect(Settings);

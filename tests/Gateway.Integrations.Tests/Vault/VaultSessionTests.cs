@@ -13,18 +13,18 @@ public sealed class VaultSessionTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(VaultAuthMethod.Kubernetes, null, "auth/kubernetes/login", """{"jwt":"the-gateways-jwt","role":"gateway"}""")]
-    [InlineData(VaultAuthMethod.Kubernetes, "kubernetes/east", "auth/kubernetes/east/login", """{"jwt":"the-gateways-jwt","role":"gateway"}""")]
-    [InlineData(VaultAuthMethod.Jwt, null, "auth/jwt/login", """{"jwt":"the-gateways-jwt","role":"gateway"}""")]
-    [InlineData(VaultAuthMethod.AppRole, null, "auth/approle/login", """{"role_id":"the-role-id","secret_id":"the-secret-id"}""")]
-    [InlineData(VaultAuthMethod.Certificate, null, "auth/cert/login", """{"name":"gateway"}""")]
-    public async Task GetTokenAsync_Method_LogsInAsTheMethodWants(VaultAuthMethod method, string? mount, string path, string body)
+    [InlineData(nameof(VaultAuthMethod.Kubernetes), null, "auth/kubernetes/login", """{"jwt":"the-gateways-jwt","role":"gateway"}""")]
+    [InlineData(nameof(VaultAuthMethod.Kubernetes), "kubernetes/east", "auth/kubernetes/east/login", """{"jwt":"the-gateways-jwt","role":"gateway"}""")]
+    [InlineData(nameof(VaultAuthMethod.Jwt), null, "auth/jwt/login", """{"jwt":"the-gateways-jwt","role":"gateway"}""")]
+    [InlineData(nameof(VaultAuthMethod.AppRole), null, "auth/approle/login", """{"role_id":"the-role-id","secret_id":"the-secret-id"}""")]
+    [InlineData(nameof(VaultAuthMethod.Certificate), null, "auth/cert/login", """{"name":"gateway"}""")]
+    public async Task GetTokenAsync_Method_LogsInAsTheMethodWants(string method, string? mount, string path, string body)
     {
         await using var scene = await VaultScene.StartAsync();
         scene.Secrets.Values["secret-id"] = "the-secret-id";
         await scene.ReconnectAsync(s => s with
         {
-            Auth = s.Auth with { Method = method, Mount = mount, RoleId = "the-role-id", SecretId = new SecretReference("secret", "secret-id") },
+            Auth = s.Auth with { Method = Enum.Parse<VaultAuthMethod>(method), Mount = mount, RoleId = "the-role-id", SecretId = new SecretReference("secret", "secret-id") },
         });
 
         var token = await scene.Connection.Session.GetTokenAsync(Stop);
