@@ -16,7 +16,7 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
 
     private static readonly TimeSpan PruneInterval = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(string Agent, string Task), Lazy<Task<TaskToken>>> _tokens = new();
+    private readonly ConcurrentDictionary<(string Agent, string Task), TaskTokenSlot> _tokens = new();
     private readonly ConcurrentDictionary<string, TaskToken> _byAccessor = new(StringComparer.Ordinal);
     private long _pruneAt;
 
@@ -26,16 +26,16 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
     public async Task<TaskToken> GetAsync(IssueRequest request, CancellationToken cancellationToken)
     {
         var key = (request.Key.Agent, request.Key.Task);
-        var entry = _tokens.GetOrAdd(key, _ => Creation(request, replacedAt: null));
-        var token = await AwaitAsync(key, entry, cancellationToken);
+        var slot = _tokens.GetOrAdd(key, _ => Slot(request, replacedAt: null));
+        var token = await AwaitAsync(key, slot, cancellationToken);
         if (token.EndsAt > clock.GetUtcNow() + Margin || token.EndsAt + Margin >= request.TaskExpiresAt)
         {
             return token;
         }
 
         // Vault, or the end of the gateway's own token, gave it less life than the task has.
-        _tokens.TryRemove(new(key, entry));
-        return await AwaitAsync(key, _tokens.GetOrAdd(key, _ => Creation(request, replacedAt: null)), cancellationToken);
+        _tokens.TryRemove(new(key, slot));
+        return await AwaitAsync(key, _tokens.GetOrAdd(key, _ => Slot(request, replacedAt: null)), cancellationToken);
     }
 
     /// <summary>Another token in place of one that Vault did not accept.</summary>
@@ -50,8 +50,7 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
         }
 
         var key = (request.Key.Agent, request.Key.Task);
-        if (_tokens.TryGetValue(key, out var entry) && entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && ReferenceEquals(await entry.Value, refused)
-            && _tokens.TryUpdate(key, Creation(request, replacedAt: now), entry))
+        if (_tokens.TryGetValue(key, out var slot) && ReferenceEquals(slot.Token, refused) && _tokens.TryUpdate(key, Slot(request, replacedAt: now), slot))
         {
             VaultLog.TaskTokenReplaced(logger, request.Key.Task, request.Key.Agent);
         }
@@ -70,35 +69,30 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
             return;
         }
 
-        foreach (var (key, entry) in _tokens)
+        foreach (var (key, slot) in _tokens)
         {
-            if (Holds(entry, token))
+            if (ReferenceEquals(slot.Token, token))
             {
-                _tokens.TryRemove(new(key, entry));
+                _tokens.TryRemove(new(key, slot));
             }
         }
     }
 
-    private static bool Holds(Lazy<Task<TaskToken>> entry, TaskToken token) =>
-        entry is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made } && ReferenceEquals(made.Result, token);
-
-    private Lazy<Task<TaskToken>> Creation(IssueRequest request, DateTimeOffset? replacedAt) => new(() => Task.Run(() => CreateAsync(request, replacedAt)));
+    private TaskTokenSlot Slot(IssueRequest request, DateTimeOffset? replacedAt) => new(() => CreateAsync(request, replacedAt));
 
     /// <summary>Waits for a creation that others may be waiting for too; one that failed is not kept.</summary>
-    private async Task<TaskToken> AwaitAsync((string Agent, string Task) key, Lazy<Task<TaskToken>> entry, CancellationToken cancellationToken)
+    private async Task<TaskToken> AwaitAsync((string Agent, string Task) key, TaskTokenSlot slot, CancellationToken cancellationToken)
     {
         try
         {
-            return await entry.Value.WaitAsync(cancellationToken);
+            return await slot.GetAsync(cancellationToken);
         }
-        catch
+        finally
         {
-            if (entry.Value.IsFaulted || entry.Value.IsCanceled)
+            if (slot.HasFailed)
             {
-                _tokens.TryRemove(new(key, entry));
+                _tokens.TryRemove(new(key, slot));
             }
-
-            throw;
         }
     }
 

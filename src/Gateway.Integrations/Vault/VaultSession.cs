@@ -74,7 +74,7 @@ internal sealed class VaultSession : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        await _maintenance.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _maintenance.WaitAsync(Farewell, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         VaultToken[] tokens;
         lock (_gate)
         {

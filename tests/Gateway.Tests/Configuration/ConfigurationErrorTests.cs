@@ -148,6 +148,21 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Credentials|key|Value", "\"vault:kv/a#b\"", "Credentials:key:Value", "none is configured")]
     [InlineData("Credentials|key|Value", "\"vault:kv\"", "Credentials:key:Value", "vault:secret/crm#api_key")]
     [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/agent\" }", "Credentials:key", "write Gateway:Vault")]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"/v1/crm\" }", "Credentials:key:Path", "below neither sys/ nor auth/", true)]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"auth/token/create\" }", "Credentials:key:Path", "below neither sys/ nor auth/", true)]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/a\", \"Method\": \"GET\", \"Parameters\": { \"a\": 1 } }", "Credentials:key:Method", "must be \"POST\"", true)]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/a\", \"Inject\": [{ \"Header\": \"A\", \"Value\": \"b\" }] }", "Credentials:key:Inject:0:Value", "must have a placeholder", true)]
+    [InlineData("Vault", "{ \"Address\": \"http://vault:8200\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:Address", "https://")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"StandbyAddresses\": [\"vault-2\"], \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:StandbyAddresses:0", "https or http URL")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"TokenRole\": \"a/b\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:TokenRole", "without a path")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"CaFile\": \"none.pem\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:CaFile", "does not exist")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\" }", "Vault:Auth", "is required")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Role\": \"a\" } }", "Vault:Auth:Method", "is required: write \"Kubernetes\"")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Kubernetes\" } }", "Vault:Auth:Role", "required for the method Kubernetes")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Jwt\" } }", "Vault:Auth:JwtFile", "required for the method Jwt")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\", \"RoleId\": \"b\" } }", "Vault:Auth:RoleId", "not used by the method Kubernetes")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"AppRole\", \"RoleId\": \"a\", \"SecretId\": \"vault:a/b#c\" } }", "Vault:Auth:SecretId", "cannot lie in it")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Token\", \"Token\": \"s.clear\" } }", "Vault:Auth:Token", "clear text")]
     [InlineData("Credentials|key|Value", "\"secret:\"", "Credentials:key:Value", "behind \"secret:\"")]
     [InlineData("Credentials|key|Value", "\"env:a b\"", "Credentials:key:Value", "behind \"env:\"")]
     [InlineData("Credentials|key|Value", "\"file:\"", "Credentials:key:Value", "behind \"file:\"")]
@@ -181,13 +196,17 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Credentials|oauth|Scope", "\"a  b\"", "Credentials:oauth:Scope", "one space")]
     [InlineData("Credentials|oauth|Resource", "\"/api\"", "Credentials:oauth:Resource", "absolute URI")]
     [InlineData("Credentials|oauth|Inject", "[{ \"Header\": \"A\", \"Value\": \"{value}\" }]", "Credentials:oauth:Inject:0:Value", "write {token} and {access_token}")]
-    public void Load_OneMistake_IsReportedAtItsKey(string key, string? json, string expectedKey, string expectedMessage)
+    public void Load_OneMistake_IsReportedAtItsKey(string key, string? json, string expectedKey, string expectedMessage, bool withVault = false)
     {
         _folder.WriteCertificate("good.pem", "good.key");
         _folder.WriteCertificate("other.pem", "other.key");
+        (string Key, string? Json)[] vault = withVault ? [("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }")] : [];
         var result = _folder.LoadWith(
+        [
             ("Credentials|oauth", "{ \"Type\": \"OAuth2ClientCredentials\", \"TokenEndpoint\": \"https://idp.example/token\", \"ClientId\": \"gw\", \"ClientSecret\": \"secret:oauth\" }"),
-            (key, json));
+            .. vault,
+            (key, json),
+        ]);
 
         var error = Assert.Single(result.Errors);
         Assert.Null(result.Options);

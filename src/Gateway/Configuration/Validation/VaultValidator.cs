@@ -37,7 +37,7 @@ internal static class VaultValidator
         }
 
         CheckPath(vault.Namespace?.Trim('/'), $"{Section}:Namespace", "must be names with one '/' between them: write for example \"team/agents\".", errors);
-        CheckPath(vault.TokenRole, $"{Section}:TokenRole", "must be the name of a token role, without a path.", errors);
+        CheckPath(vault.TokenRole?.Replace('/', '#'), $"{Section}:TokenRole", "must be the name of a token role, without a path.", errors);
         CheckFile(vault.CaFile, $"{Section}:CaFile", errors);
         ValidateAuth(vault, errors);
     }
