@@ -1,6 +1,6 @@
 namespace Gateway.Core.Credentials;
 
-/// <summary>Where the references of one scheme ("secret", "env", "file") are read.</summary>
+/// <summary>Where the references of one scheme ("secret", "env", "file", "vault") are read.</summary>
 internal interface ISecretSource
 {
     /// <summary>Reads the current value, so that a rotated secret is seen by the next issuance.</summary>

@@ -10,12 +10,7 @@ internal static class StoredSecrets
     /// <summary>A warning for each secret that is not there, since it may still be set while the gateway runs.</summary>
     public static async Task<IReadOnlyList<ConfigurationError>> FindMissingAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
-        var references = options.Credentials
-            .Select(c => (Key: $"Gateway:Credentials:{c.Key}", Reference: ReferenceOf(c.Value)))
-            .Append((Key: "Gateway:Policy:Opa:Token", Reference: options.Policy.Opa?.Token))
-            .Append((Key: "Gateway:Policy:AuthZen:Token", Reference: options.Policy.AuthZen?.Token))
-            .Where(c => c.Reference?.Scheme == SecretReference.StoreScheme)
-            .ToArray();
+        var references = SecretReferences.In(options).Where(found => found.Reference.Scheme == SecretReference.StoreScheme).ToArray();
         if (references.Length == 0)
         {
             return [];
@@ -25,19 +20,12 @@ internal static class StoredSecrets
         {
             var stored = await new EncryptedSecretStore(options.DataDirectory, TimeProvider.System).ListAsync(cancellationToken);
             return [.. references
-                .Where(r => stored.All(s => s.Name != r.Reference?.Name))
-                .Select(r => new ConfigurationError(r.Key, $"refers to {r.Reference}, which is not in the store: store it with \"gateway secrets set {r.Reference?.Name}\" and the same --config."))];
+                .Where(r => stored.All(s => s.Name != r.Reference.Name))
+                .Select(r => new ConfigurationError(r.Key, $"refers to {r.Reference}, which is not in the store: store it with \"gateway secrets set {r.Reference.Name}\" and the same --config."))];
         }
         catch (SecretUnavailableException exception)
         {
             return [new ConfigurationError("Gateway:DataDirectory", exception.Message)];
         }
     }
-
-    private static SecretReference? ReferenceOf(CredentialOptions credential) => credential switch
-    {
-        StaticCredentialOptions o => o.Value,
-        OAuth2ClientCredentialsOptions o => o.ClientSecret,
-        _ => null,
-    };
 }

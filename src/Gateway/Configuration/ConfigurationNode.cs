@@ -26,6 +26,9 @@ internal sealed class ConfigurationNode(string path, ConfigurationNodeKind kind)
     /// <summary>Where an overridden value comes from; null for the file.</summary>
     public string? Origin { get; private set; }
 
+    /// <summary>Whether the file has the scalar as a number or truth value, not as a text.</summary>
+    public bool IsLiteral { get; private set; }
+
     public OrderedDictionary<string, ConfigurationNode> Children { get; } = new(HasForeignKeys(path) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
     public static bool IsAbsent([NotNullWhen(false)] ConfigurationNode? node) => node is null or { Kind: ConfigurationNodeKind.Null };
@@ -39,9 +42,9 @@ internal sealed class ConfigurationNode(string path, ConfigurationNodeKind kind)
 
     public static string Combine(string path, string name) => path.Length == 0 ? name : $"{path}:{name}";
 
-    public void Set(string value, string? origin = null)
+    public void Set(string value, string? origin = null, bool isLiteral = false)
     {
-        (Kind, Value, Origin) = (ConfigurationNodeKind.Scalar, value, origin);
+        (Kind, Value, Origin, IsLiteral) = (ConfigurationNodeKind.Scalar, value, origin, isLiteral);
     }
 
     /// <summary>The child of that name, made where there is none.</summary>

@@ -16,6 +16,7 @@ internal static class ConfigurationPaths
                 Admin = Listener(options.Listeners.Admin),
             },
             Identity = options.Identity with { Issuers = Issuers(), TrustDomains = TrustDomains() },
+            Vault = options.Vault is { } vault ? Vault(vault) : null,
             Policy = options.Policy with { Directory = Absolute(options.Policy.Directory) },
             Audit = options.Audit with { Directory = Absolute(options.Audit.Directory) },
         };
@@ -41,6 +42,17 @@ internal static class ConfigurationPaths
         {
             BundleFile = AbsoluteOrNull(domain.BundleFile),
             BundleEndpoint = domain.BundleEndpoint is { } endpoint ? endpoint with { CaFile = AbsoluteOrNull(endpoint.CaFile) } : null,
+        };
+
+        VaultOptions Vault(VaultOptions vault) => vault with
+        {
+            CaFile = AbsoluteOrNull(vault.CaFile),
+            Auth = vault.Auth with
+            {
+                JwtFile = AbsoluteOrNull(vault.Auth.JwtFile),
+                Certificate = AbsoluteOrNull(vault.Auth.Certificate),
+                Key = AbsoluteOrNull(vault.Auth.Key),
+            },
         };
 
         string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Core.Credentials;
 
 using static Gateway.Configuration.ConfigurationNode;
@@ -27,11 +29,25 @@ internal sealed class ConfigurationReader(ConfigurationErrors errors, string bas
             return ReadScalar(type, node, property);
         }
 
+        if (type == typeof(JsonElement))
+        {
+            return JsonSerializer.SerializeToElement(ToJson(node));
+        }
+
         var generic = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
         return generic == typeof(IReadOnlyList<>) ? ReadList(type.GenericTypeArguments[0], node, property)
             : generic == typeof(IReadOnlyDictionary<,>) ? ReadTable(type.GenericTypeArguments[1], node, property)
             : ReadObject(type, node);
     }
+
+    /// <summary>Whatever is written there, as JSON; overrides are texts.</summary>
+    private static JsonNode? ToJson(ConfigurationNode node) => node.Kind switch
+    {
+        ConfigurationNodeKind.Null => null,
+        ConfigurationNodeKind.List => new JsonArray([.. node.Children.Values.Select(ToJson)]),
+        ConfigurationNodeKind.Object => new JsonObject(node.Children.Select(child => KeyValuePair.Create(child.Key, ToJson(child.Value)))),
+        _ => node.IsLiteral ? JsonNode.Parse(node.Value ?? "null") : node.Value,
+    };
 
     private object ReadScalar(Type type, ConfigurationNode node, PropertyInfo property)
     {

@@ -138,7 +138,8 @@ internal sealed class JsonConfigurationFile
                 return new ConfigurationNode(path, ConfigurationNodeKind.Null);
             default:
                 var scalar = new ConfigurationNode(path, ConfigurationNodeKind.Scalar);
-                scalar.Set(reader.TokenType == JsonTokenType.String ? reader.GetString() ?? "" : Encoding.UTF8.GetString(reader.ValueSpan));
+                var isText = reader.TokenType == JsonTokenType.String;
+                scalar.Set(isText ? reader.GetString() ?? "" : Encoding.UTF8.GetString(reader.ValueSpan), isLiteral: !isText);
                 return scalar;
         }
     }

@@ -2,12 +2,15 @@ using System.Collections.Frozen;
 using Gateway.Configuration;
 using Gateway.Core.Credentials;
 using Gateway.Integrations.OAuth2;
+using Gateway.Integrations.Vault;
 
 namespace Gateway.Hosting;
 
 /// <summary>Turns configured credentials into definitions, and keeps those that a reload does not touch, with their leases.</summary>
-internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClient tokenEndpoint, TimeProvider clock)
+internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClient tokenEndpoint, VaultCatalog vault, TimeProvider clock, ILoggerFactory loggers)
 {
+    private readonly ILogger _vaultLogger = loggers.CreateLogger<VaultProvider>();
+    private VaultConnection? _vault;
     private volatile Dictionary<string, (string Fingerprint, CredentialDefinition Definition)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The provider of a credential in the configuration in force; null where it has none of that name.</summary>
@@ -19,12 +22,15 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
         foreach (var (name, credential) in options)
         {
             var fingerprint = Fingerprint.Of(credential.GetType().Name, credential);
-            next[name] = _known.TryGetValue(name, out var known) && known.Fingerprint == fingerprint
+
+            // What another Vault issued, or this one before it was configured otherwise, is not used any more.
+            var isSame = credential is not VaultCredentialOptions || ReferenceEquals(_vault, vault.Current);
+            next[name] = isSame && _known.TryGetValue(name, out var known) && known.Fingerprint == fingerprint
                 ? known
                 : (fingerprint, Define(name, credential));
         }
 
-        _known = next;
+        (_known, _vault) = (next, vault.Current);
         return next.ToFrozenDictionary(c => c.Key, c => c.Value.Definition, StringComparer.Ordinal);
     }
 
@@ -34,9 +40,17 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
         Provider = Provider(name, options),
         Inject = [.. options.Inject.Select(Template)],
         Lifetime = options.Lifetime,
-        Owner = (options as StaticCredentialOptions)?.Owner ?? (options as OAuth2ClientCredentialsOptions)?.Owner,
-        NotAfter = (options as StaticCredentialOptions)?.NotAfter ?? (options as OAuth2ClientCredentialsOptions)?.NotAfter,
-        IsLegacy = options is StaticCredentialOptions,
+        Owner = TimeBox(options).Owner,
+        NotAfter = TimeBox(options).NotAfter,
+        IsLegacy = options is StaticCredentialOptions || options is VaultCredentialOptions { IsKept: true },
+    };
+
+    private static (string? Owner, DateTimeOffset? NotAfter) TimeBox(CredentialOptions options) => options switch
+    {
+        StaticCredentialOptions o => (o.Owner, o.NotAfter),
+        OAuth2ClientCredentialsOptions o => (o.Owner, o.NotAfter),
+        VaultCredentialOptions o => (o.Owner, o.NotAfter),
+        _ => default,
     };
 
     private ICredentialProvider Provider(string name, CredentialOptions options) => options switch
@@ -58,6 +72,7 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
             secrets,
             tokenEndpoint,
             clock),
+        VaultCredentialOptions o when vault.Current is { } connection => new VaultProvider(name, VaultSetup.Settings(o), connection, clock, _vaultLogger),
         _ => throw new InvalidOperationException($"The credential '{name}' has a type that nothing provides."),
     };
 

@@ -17,6 +17,7 @@ using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Secrets;
 using Gateway.Integrations.Spiffe;
 using Gateway.Integrations.Sqlite;
+using Gateway.Integrations.Vault;
 using Gateway.Pipeline;
 using Gateway.Tasks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -58,7 +59,8 @@ internal static class GatewayServices
             .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded)
             .AddCheck<StateHealth>("state", HealthStatus.Degraded)
             .AddCheck<CredentialHealth>("credentials", HealthStatus.Degraded)
-            .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded);
+            .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded)
+            .AddCheck<VaultHealth>("vault", HealthStatus.Degraded);
         return services;
     }
 
@@ -92,7 +94,8 @@ internal static class GatewayServices
     private static void AddCredentials(IServiceCollection services, StartupPlan plan)
     {
         services.AddSingleton(provider => new EncryptedSecretStore(plan.Options.DataDirectory, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ISecretSource>(provider => SecretSources.Create(provider.GetRequiredService<EncryptedSecretStore>()));
+        services.AddSingleton<ISecretSource>(provider => SecretSources.Create(provider.GetRequiredService<EncryptedSecretStore>(), provider.GetRequiredService<VaultCatalog>()));
+        services.AddSingleton<VaultCatalog>();
         services.AddSingleton<TokenEndpointClient>();
         services.AddSingleton<CredentialCatalog>();
         services.AddSingleton(new LeaseStoreOptions());

@@ -9,6 +9,7 @@ using Gateway.Forwarding;
 using Gateway.Identity;
 using Gateway.Integrations.Oidc;
 using Gateway.Integrations.Spiffe;
+using Gateway.Integrations.Vault;
 using Gateway.Routing;
 using Yarp.ReverseProxy.Model;
 
@@ -19,6 +20,7 @@ internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
     [FromKeyedServices(AdminOptions.Section)] IssuerCatalog adminIssuers,
     TrustDomainCatalog trustDomains,
+    VaultCatalog vault,
     CredentialCatalog credentials,
     PolicyEngineCatalog engines,
     ToolProxyConfigProvider proxy,
@@ -50,6 +52,9 @@ internal sealed class RuntimeConfiguration(
     {
         var options = plan.Options;
         var domains = trustDomains.Apply(options.Identity.TrustDomains.Select(TrustDomainOf));
+
+        // Ahead of the credentials that it issues.
+        vault.Apply(options.Vault);
         var snapshot = new GatewaySnapshot
         {
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)).With(domains.All.Select(domain => domain.TokenIssuer)),

@@ -10,6 +10,8 @@ public sealed class SecretReferenceTests
     [InlineData("file:/run/secrets/a:b", "file", "/run/secrets/a:b")]
     [InlineData("file:keys/one.pem", "file", "/etc/gateway/keys/one.pem")]
     [InlineData("file:../one.pem", "file", "/etc/one.pem")]
+    [InlineData("vault:secret/crm#api_key", "vault", "secret/crm#api_key")]
+    [InlineData("vault:team/kv/data/a.b@c:d#e:f", "vault", "team/kv/data/a.b@c:d#e:f")]
     public void TryParse_Reference_IsRead(string text, string scheme, string name)
     {
         Assert.True(SecretReference.TryParse(text, "/etc/gateway", out var reference, out _));
@@ -19,6 +21,18 @@ public sealed class SecretReferenceTests
     [Theory]
     [InlineData("sk-live-canary")]
     [InlineData("vault:canary#x")]
+    [InlineData("vault:a/canary")]
+    [InlineData("vault:a/canary#")]
+    [InlineData("vault:a/canary#b#c")]
+    [InlineData("vault:a/canary#b c")]
+    [InlineData("vault:/a/canary#b")]
+    [InlineData("vault:a/canary/#b")]
+    [InlineData("vault:a//canary#b")]
+    [InlineData("vault:a/../canary#b")]
+    [InlineData("vault:a/canary%2f#b")]
+    [InlineData("vault:a/canary?b#c")]
+    [InlineData("vault:sys/canary#b")]
+    [InlineData("vault:auth/token/canary#b")]
     [InlineData("Secret:canary")]
     [InlineData("secret:canary/../x")]
     [InlineData("secret:")]

@@ -111,8 +111,15 @@ public sealed class ConfigurationCanaryTests : IDisposable
                        "Inject": [ { "Header": "X-Api-Key", "Value": "{value}" }, { "Basic": { "User": "u", "Password": "{value}" } } ] },
               "oauth": { "Type": "OAuth2ClientCredentials", "TokenEndpoint": "https://idp.example/token", "ClientId": "gw", "ClientSecret": "secret:oauth", "Scope": "read",
                          "Resource": "urn:x", "Audience": "y", "ClientAuthentication": "Post", "Lifetime": "00:01:00",
-                         "Inject": [ { "Header": "X-Token", "Value": "{access_token}" } ] }
+                         "Inject": [ { "Header": "X-Token", "Value": "{access_token}" } ] },
+              "vault": { "Type": "Vault", "Path": "crm/creds/agent", "Method": "POST", "Parameters": { "ttl": "10m", "count": 3, "flag": true, "list": [ "a", { "b": 1 } ] },
+                         "Revocable": false, "Owner": "us", "NotAfter": "2027-01-31", "Lifetime": "00:01:00",
+                         "Inject": [ { "Basic": { "User": "{username}", "Password": "{password}" } } ] },
+              "kept": { "Type": "Static", "Value": "vault:secret/crm#api_key", "Owner": "us", "NotAfter": "2027-01-31" }
             },
+            "Vault": { "Address": "https://vault:8200", "StandbyAddresses": ["https://vault-2:8200"], "Namespace": "team/agents", "CaFile": "a.pem", "Timeout": "00:00:10",
+                       "TokenRole": "tasks", "TokenPolicies": ["agents"],
+                       "Auth": { "Method": "AppRole", "Mount": "approle/gateway", "RoleId": "gateway", "SecretId": "file:secret-id", "SecretIdWrapped": true } },
             "Audit": { "Directory": "log" }
           }
         }

@@ -240,12 +240,29 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Tools|github|Operations", "{ \"PURGE-ALL\": \"GET /\" }", "Tools:github:Operations:PURGE-ALL", "lower-case letter")]
     // Credentials
     [InlineData("Credentials|a b", "{ \"Type\": \"Static\", \"Value\": \"env:A\", \"Owner\": \"a\", \"NotAfter\": \"2027-01-01\" }", "Credentials:a b", "letters, digits")]
-    [InlineData("Credentials|key|Type", "\"GitHubApp\"", "Credentials:key:Type", "\"Static\" or \"OAuth2ClientCredentials\"")]
+    [InlineData("Credentials|key|Type", "\"GitHubApp\"", "Credentials:key:Type", "\"Static\" or \"OAuth2ClientCredentials\" or \"Vault\"")]
     [InlineData("Credentials|key|Type", null, "Credentials:key:Type", "is required: write \"Static\"")]
     [InlineData("Credentials|key", "{ \"Typ\": \"Static\" }", "Credentials:key:Typ", "did you mean Type?")]
     [InlineData("Credentials|key|ClientId", "\"a\"", "Credentials:key:ClientId", "known here are Type, Value")]
     [InlineData("Credentials|key|Value", null, "Credentials:key:Value", "is required: write a reference")]
-    [InlineData("Credentials|key|Value", "\"vault:kv/a#b\"", "Credentials:key:Value", "Vault, which this version cannot read")]
+    [InlineData("Credentials|key|Value", "\"vault:kv/a#b\"", "Credentials:key:Value", "none is configured")]
+    [InlineData("Credentials|key|Value", "\"vault:kv\"", "Credentials:key:Value", "vault:secret/crm#api_key")]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/agent\" }", "Credentials:key", "write Gateway:Vault")]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"/v1/crm\" }", "Credentials:key:Path", "below neither sys/ nor auth/", true)]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"auth/token/create\" }", "Credentials:key:Path", "below neither sys/ nor auth/", true)]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/a\", \"Method\": \"GET\", \"Parameters\": { \"a\": 1 } }", "Credentials:key:Method", "must be \"POST\"", true)]
+    [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/a\", \"Inject\": [{ \"Header\": \"A\", \"Value\": \"b\" }] }", "Credentials:key:Inject:0:Value", "must have a placeholder", true)]
+    [InlineData("Vault", "{ \"Address\": \"http://vault:8200\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:Address", "https://")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"StandbyAddresses\": [\"vault-2\"], \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:StandbyAddresses:0", "https or http URL")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"TokenRole\": \"a/b\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:TokenRole", "without a path")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"CaFile\": \"none.pem\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }", "Vault:CaFile", "does not exist")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\" }", "Vault:Auth", "is required")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Role\": \"a\" } }", "Vault:Auth:Method", "is required: write \"Kubernetes\"")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Kubernetes\" } }", "Vault:Auth:Role", "required for the method Kubernetes")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Jwt\" } }", "Vault:Auth:JwtFile", "required for the method Jwt")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\", \"RoleId\": \"b\" } }", "Vault:Auth:RoleId", "not used by the method Kubernetes")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"AppRole\", \"RoleId\": \"a\", \"SecretId\": \"vault:a/b#c\" } }", "Vault:Auth:SecretId", "cannot lie in it")]
+    [InlineData("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Token\", \"Token\": \"s.clear\" } }", "Vault:Auth:Token", "clear text")]
     [InlineData("Credentials|key|Value", "\"secret:\"", "Credentials:key:Value", "behind \"secret:\"")]
     [InlineData("Credentials|key|Value", "\"env:a b\"", "Credentials:key:Value", "behind \"env:\"")]
     [InlineData("Credentials|key|Value", "\"file:\"", "Credentials:key:Value", "behind \"file:\"")]
@@ -279,13 +296,17 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Credentials|oauth|Scope", "\"a  b\"", "Credentials:oauth:Scope", "one space")]
     [InlineData("Credentials|oauth|Resource", "\"/api\"", "Credentials:oauth:Resource", "absolute URI")]
     [InlineData("Credentials|oauth|Inject", "[{ \"Header\": \"A\", \"Value\": \"{value}\" }]", "Credentials:oauth:Inject:0:Value", "write {token} and {access_token}")]
-    public void Load_OneMistake_IsReportedAtItsKey(string key, string? json, string expectedKey, string expectedMessage)
+    public void Load_OneMistake_IsReportedAtItsKey(string key, string? json, string expectedKey, string expectedMessage, bool withVault = false)
     {
         _folder.WriteCertificate("good.pem", "good.key");
         _folder.WriteCertificate("other.pem", "other.key");
+        (string Key, string? Json)[] vault = withVault ? [("Vault", "{ \"Address\": \"https://vault\", \"Auth\": { \"Method\": \"Kubernetes\", \"Role\": \"a\" } }")] : [];
         var result = _folder.LoadWith(
+        [
             ("Credentials|oauth", "{ \"Type\": \"OAuth2ClientCredentials\", \"TokenEndpoint\": \"https://idp.example/token\", \"ClientId\": \"gw\", \"ClientSecret\": \"secret:oauth\" }"),
-            (key, json));
+            .. vault,
+            (key, json),
+        ]);
 
         var error = Assert.Single(result.Errors);
         Assert.Null(result.Options);

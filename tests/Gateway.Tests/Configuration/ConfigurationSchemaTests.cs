@@ -97,13 +97,17 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Token\": \"secret:opa\"", "\"Token\": \"clear text\"")]
     [InlineData("\"Path\": \"gateway/allow\"", "\"Path\": \"data.gateway.allow\"")]
     [InlineData("\"Url\": \"https://pdp.example\", ", "")]
-    [InlineData("\"Audit\": {", "\"Vault\": {}, \"Audit\": {")]
     [InlineData("https://127.0.0.1:8443", "tcp://127.0.0.1:8443")]
     [InlineData("unix:agents.sock", "unix:agents/")]
     [InlineData("\"Mode\": \"0600\"", "\"Mode\": \"rw\"")]
     [InlineData("\"dev\": {", "\"unix\": {")]
     [InlineData("spiffe://example.org/agent/batch", "example.org/agent/batch")]
     [InlineData("/usr/bin/batch", "batch")]
+    [InlineData("\"Audit\": {", "\"Vaults\": {}, \"Audit\": {")]
+    [InlineData("\"Address\": \"https://vault:8200\", ", "")]
+    [InlineData("\"Method\": \"AppRole\"", "\"Method\": \"LDAP\"")]
+    [InlineData("\"Path\": \"crm/creds/agent\"", "\"Path\": \"/v1/crm\"")]
+    [InlineData("vault:secret/crm#api_key", "vault:secret/crm")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
     public async Task Schema_OneMistake_DoesNotValidate(string right, string wrong)
     {
@@ -163,6 +167,10 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Listeners.Agents[1], ofTls));
         Assert.Empty(Unset(options.Credentials["key"]));
         Assert.Empty(Unset(options.Credentials["oauth"]));
+        Assert.Empty(Unset(options.Credentials["vault"]));
+        Assert.Empty(Unset(options.Vault!));
+        var auth = options.Vault!.Auth;
+        Assert.Empty(Unset(auth, nameof(auth.Role), nameof(auth.JwtFile), nameof(auth.Token), nameof(auth.Certificate), nameof(auth.Key)));
         Assert.Empty(Unset(options));
     }
 
@@ -249,6 +257,10 @@ public sealed class ConfigurationSchemaTests
         {
             Assert.Equal("#/$defs/duration", (string?)key["$ref"]);
         }
+        else if (type == typeof(JsonElement))
+        {
+            Assert.Equal("#/$defs/json", (string?)key["$ref"]);
+        }
         else if (type == typeof(SecretReference))
         {
             Assert.Equal("#/$defs/secret", (string?)key["$ref"]);
@@ -292,6 +304,7 @@ public sealed class ConfigurationSchemaTests
         TimeSpan duration => JsonValue.Create(duration.ToString("c")),
         DateTimeOffset time => JsonValue.Create(time.ToString("o")),
         Enum or SecretReference => JsonValue.Create(value.ToString()),
+        JsonElement json => JsonNode.Parse(json.GetRawText()),
         System.Collections.IDictionary table => new JsonObject(table.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, ToNode(table[name])))),
         System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(ToNode)]),
         _ => new JsonObject(OptionProperties.Of(value.GetType()).Where(property => IsSet(value, property)).Select(property => KeyValuePair.Create(property.Name, ToNode(property.GetValue(value))))),

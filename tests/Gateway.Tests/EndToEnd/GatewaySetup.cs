@@ -13,6 +13,9 @@ internal sealed record GatewaySetup
 
     public required IReadOnlyDictionary<string, object> Credentials { get; init; }
 
+    /// <summary>The section of that name; null for none.</summary>
+    public object? Vault { get; init; }
+
     /// <summary>Cedar.</summary>
     public required string Policies { get; init; }
 
@@ -59,6 +62,7 @@ internal sealed record GatewaySetup
                     Policy = Policy ?? new { Directory = "policies", Mode = PolicyMode },
                     Tools,
                     Credentials,
+                    Vault,
                     Audit = new { Directory = "audit" },
                 },
             },

@@ -3,6 +3,7 @@ namespace Gateway.Configuration;
 /// <summary>How to obtain something that authenticates to a tool. The key "Type" selects the derived record.</summary>
 [Variant("Static", typeof(StaticCredentialOptions))]
 [Variant("OAuth2ClientCredentials", typeof(OAuth2ClientCredentialsOptions))]
+[Variant("Vault", typeof(VaultCredentialOptions))]
 internal abstract record CredentialOptions
 {
     /// <param name="inject">The default of <see cref="Inject"/>.</param>

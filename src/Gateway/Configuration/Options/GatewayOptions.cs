@@ -37,6 +37,9 @@ internal sealed record GatewayOptions
     /// <summary>Where the gateway remembers what must survive a kill.</summary>
     public StateOptions State { get; init; } = new();
 
+    /// <summary>The HashiCorp Vault or OpenBao that issues credentials and keeps secrets. Null: none.</summary>
+    public VaultOptions? Vault { get; init; }
+
     /// <summary>Where calls are recorded.</summary>
     public AuditOptions Audit { get; init; } = new();
 }

@@ -18,7 +18,7 @@ internal sealed record OAuth2ClientCredentialsOptions() : CredentialOptions(new 
     public required string ClientId { get; init; }
 
     /// <summary>Where the client secret is read.</summary>
-    [Expects("a reference: secret:NAME, env:NAME or file:PATH")]
+    [Expects("a reference: secret:NAME, env:NAME, file:PATH or vault:PATH#FIELD")]
     public required SecretReference ClientSecret { get; init; }
 
     /// <summary>The parameter <c>scope</c>: scopes with a space between them. Null: not sent.</summary>

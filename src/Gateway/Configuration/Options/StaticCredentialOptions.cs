@@ -6,7 +6,7 @@ namespace Gateway.Configuration;
 internal sealed record StaticCredentialOptions() : CredentialOptions(new InjectOptions { Header = "Authorization", Value = "Bearer {value}" })
 {
     /// <summary>Where the secret is read.</summary>
-    [Expects("a reference: secret:NAME, env:NAME or file:PATH")]
+    [Expects("a reference: secret:NAME, env:NAME, file:PATH or vault:PATH#FIELD")]
     public required SecretReference Value { get; init; }
 
     /// <summary>Who answers for the secret and replaces it; in the record of every call that uses it.</summary>

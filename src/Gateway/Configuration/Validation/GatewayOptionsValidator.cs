@@ -16,6 +16,7 @@ internal static class GatewayOptionsValidator
         AdminValidator.Validate(options.Admin, errors);
         TasksValidator.Validate(options.Tasks, errors);
         ToolsValidator.Validate(options, errors);
-        CredentialsValidator.Validate(options.Credentials, errors, now);
+        CredentialsValidator.Validate(options, errors, now);
+        VaultValidator.Validate(options, errors);
     }
 }

@@ -6,10 +6,10 @@ namespace Gateway.Configuration;
 internal static class InjectValidator
 {
     /// <param name="entries">The entries as configured.</param>
-    /// <param name="fields">What the credential has to inject.</param>
+    /// <param name="fields">What the credential has to inject; null where only its issuer knows.</param>
     /// <param name="key">The list's key.</param>
     /// <param name="errors">Where errors go.</param>
-    public static void Validate(IReadOnlyList<InjectOptions> entries, IReadOnlyList<string> fields, string key, ConfigurationErrors errors)
+    public static void Validate(IReadOnlyList<InjectOptions> entries, IReadOnlyList<string>? fields, string key, ConfigurationErrors errors)
     {
         if (entries.Count == 0)
         {
@@ -28,7 +28,7 @@ internal static class InjectValidator
         }
     }
 
-    private static void Validate(InjectOptions entry, IReadOnlyList<string> fields, string key, ConfigurationErrors errors)
+    private static void Validate(InjectOptions entry, IReadOnlyList<string>? fields, string key, ConfigurationErrors errors)
     {
         if (entry.Basic is { } basic)
         {
@@ -64,7 +64,7 @@ internal static class InjectValidator
 
         if (entry.Value is null)
         {
-            errors.Add($"{key}:Value", $"is required beside Header: write a value with a placeholder such as \"{{{fields[0]}}}\".");
+            errors.Add($"{key}:Value", $"is required beside Header: write a value with a placeholder such as \"{{{fields?[0] ?? "token"}}}\".");
         }
         else
         {
@@ -76,10 +76,10 @@ internal static class InjectValidator
         ? null
         : "must be the name of a header (RFC 9110 token) that neither frames nor routes the request, nor describes its body, nor is the gateway's own.";
 
-    private static void CheckTemplate(string template, IReadOnlyList<string> fields, string key, bool needsField, ConfigurationErrors errors)
+    private static void CheckTemplate(string template, IReadOnlyList<string>? fields, string key, bool needsField, ConfigurationErrors errors)
     {
-        var allowed = string.Join(" and ", fields.Select(field => $"{{{field}}}"));
-        if (!TemplateText.TryParse(template, out var parsed, out _) || parsed.Fields.Any(field => !fields.Contains(field, StringComparer.Ordinal)))
+        var allowed = fields is null ? "a field of Vault's answer such as {password}" : string.Join(" and ", fields.Select(field => $"{{{field}}}"));
+        if (!TemplateText.TryParse(template, out var parsed, out _) || parsed.Fields.Any(field => fields?.Contains(field, StringComparer.Ordinal) == false))
         {
             errors.Add(key, $"must be visible ASCII characters, blanks and this credential's placeholders: write {allowed}; a brace itself is written twice.");
         }

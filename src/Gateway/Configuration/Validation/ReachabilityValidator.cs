@@ -18,28 +18,9 @@ internal static class ReachabilityValidator
             CheckCluster(issuer, $"Gateway:Identity:Issuers:{name}", environment, errors);
         }
 
-        if (options.Policy.Opa?.Token is { } opa)
+        foreach (var (key, reference) in SecretReferences.In(options))
         {
-            CheckReference(opa, "Gateway:Policy:Opa:Token", environment, errors);
-        }
-
-        if (options.Policy.AuthZen?.Token is { } authZen)
-        {
-            CheckReference(authZen, "Gateway:Policy:AuthZen:Token", environment, errors);
-        }
-
-        foreach (var (name, credential) in options.Credentials)
-        {
-            var key = $"Gateway:Credentials:{name}";
-            switch (credential)
-            {
-                case StaticCredentialOptions fixedSecret:
-                    CheckReference(fixedSecret.Value, $"{key}:{nameof(fixedSecret.Value)}", environment, errors);
-                    break;
-                case OAuth2ClientCredentialsOptions oauth:
-                    CheckReference(oauth.ClientSecret, $"{key}:{nameof(oauth.ClientSecret)}", environment, errors);
-                    break;
-            }
+            CheckReference(reference, key, environment, errors);
         }
     }
 
@@ -51,7 +32,11 @@ internal static class ReachabilityValidator
             return;
         }
 
-        CheckReference(IssuerDefaults.ApiServerToken(issuer), $"{key}:{nameof(issuer.ApiServerToken)}", environment, errors);
+        if (issuer.ApiServerToken is null)
+        {
+            CheckReference(IssuerDefaults.ApiServerToken(issuer), $"{key}:{nameof(issuer.ApiServerToken)}", environment, errors);
+        }
+
         if (!IssuerDefaults.ApiServer(issuer).StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
             return;

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Gateway.Core.Credentials;
+
+namespace Gateway.Integrations.Vault;
+
+/// <summary>The token that everything of one agent's task is issued with, so that revoking it ends all of it.</summary>
+/// <param name="value">The token.</param>
+/// <param name="accessor">What revokes it.</param>
+/// <param name="debt">The ledger's id of its revocation.</param>
+/// <param name="parent">The gateway's token that made it, and takes it along when it ends.</param>
+/// <param name="expiresAt">When it ends by itself.</param>
+internal sealed class TaskToken(SecretValue value, string accessor, string debt, VaultToken parent, DateTimeOffset expiresAt)
+{
+    private readonly ConcurrentDictionary<string, byte> _leases = new(StringComparer.Ordinal);
+
+    public SecretValue Value { get; } = value;
+
+    public string Accessor { get; } = accessor;
+
+    public string Debt { get; } = debt;
+
+    /// <summary>When Vault ends it, and what was issued with it.</summary>
+    public DateTimeOffset EndsAt => parent.EndsAt is { } end && end < expiresAt ? end : expiresAt;
+
+    /// <summary>Whether it is the successor of one that Vault did not accept; since when.</summary>
+    public DateTimeOffset? ReplacedAt { get; init; }
+
+    /// <summary>The leases that this process knows to hang on it.</summary>
+    public ICollection<string> Leases => _leases.Keys;
+
+    public void Add(string lease) => _leases.TryAdd(lease, 0);
+
+    public void Remove(string lease) => _leases.TryRemove(lease, out _);
+
+    public override string ToString() => "task token [redacted]";
+}
