@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Core.Identity;
+using Gateway.Hosting;
 using Gateway.Pipeline;
 
 namespace Gateway.AgentApi;
@@ -59,7 +61,7 @@ internal sealed class WhoamiEndpoint : IAgentEndpoint
         return Verdict.Answered;
     }
 
-    private static void WriteTools(Utf8JsonWriter json, Hosting.GatewaySnapshot snapshot, Core.Identity.AgentIdentity agent)
+    private static void WriteTools(Utf8JsonWriter json, GatewaySnapshot snapshot, AgentIdentity agent)
     {
         json.WriteStartArray("tools");
         foreach (var tool in CallableTools.Of(snapshot, agent))
