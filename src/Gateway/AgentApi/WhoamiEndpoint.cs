@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Core.Identity;
 using Gateway.Core.Tasks;
+using Gateway.Hosting;
 using Gateway.Pipeline;
 using Gateway.Tasks;
 
@@ -79,7 +81,7 @@ internal sealed class WhoamiEndpoint(TaskRegistry tasks) : IAgentEndpoint
         }
     }
 
-    private static void WriteTools(Utf8JsonWriter json, Hosting.GatewaySnapshot snapshot, Core.Identity.AgentIdentity agent)
+    private static void WriteTools(Utf8JsonWriter json, GatewaySnapshot snapshot, AgentIdentity agent)
     {
         json.WriteStartArray("tools");
         foreach (var tool in CallableTools.Of(snapshot, agent))

@@ -44,7 +44,10 @@ internal sealed partial class RotatingFiles<T>(IReadOnlyList<string> paths, Func
             Volatile.Write(ref _current, made);
             _adopted = stamp;
             SawGood();
-            Adopted(logger, string.Join(", ", paths));
+            if (paths.Count > 0)
+            {
+                Adopted(logger, string.Join(", ", paths));
+            }
         }
         else if (stamp is null || stamp == _previous || _adopted is null)
         {

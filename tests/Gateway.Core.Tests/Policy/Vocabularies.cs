@@ -15,7 +15,8 @@ internal static class Vocabularies
         [new("issues.create", "POST", ["owner", "repo"]), new("repos.get", "GET", ["owner", "repo"]), new("user.get", "GET", [])]);
 
     public static ToolVocabulary Crm { get; } = new(
-        "crm", "crm.example", ["data"], new Dictionary<string, string> { ["owner-team"] = "sales" }, [new("customers.get", "GET", ["id"])]) { OnlyOperations = true };
+        "crm", "crm.example", ["data"], new Dictionary<string, string> { ["owner-team"] = "sales" }, [new("customers.get", "GET", ["id"])])
+    { OnlyOperations = true };
 
     public static PolicyVocabulary Usual { get; } = new()
     {

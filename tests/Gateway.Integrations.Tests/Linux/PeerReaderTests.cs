@@ -171,7 +171,7 @@ public sealed class PeerReaderTests : IDisposable
 
     private async Task<(Socket Socket, Process Child)> ConnectAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[.. arguments, "--silent", "--max-time", "60", "--unix-socket", SocketPath, "http://gateway/"])
         {
             start.ArgumentList.Add(argument);

@@ -35,7 +35,7 @@ public sealed class UnixListenSocketTests : IDisposable
         using var bound = UnixListenSocket.Bind(SocketPath, Mode, 54322);
         bound.Socket.Dispose();
 
-        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%g", SocketPath]) { RedirectStandardOutput = true })!;
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%g", SocketPath]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         Assert.Equal("54322", stat.StandardOutput.ReadToEnd().Trim());
     }
 

@@ -4,7 +4,6 @@ using Gateway.Core.Identity.Spiffe;
 using Gateway.Core.Tests.Identity;
 using Gateway.Integrations.Spiffe;
 using Gateway.Integrations.Tests.Oidc;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Integrations.Tests.Spiffe;

@@ -16,8 +16,8 @@ internal sealed class TestBundleReader(string? document) : IBundleReader
 
     public ValueTask<byte[]> ReadAsync(CancellationToken cancellationToken)
     {
-        var document = Document;
+        var answer = Document;
         Interlocked.Increment(ref _reads);
-        return document is null ? throw new KeyFetchException("Down.") : new(Encoding.UTF8.GetBytes(document));
+        return answer is null ? throw new KeyFetchException("Down.") : new(Encoding.UTF8.GetBytes(answer));
     }
 }

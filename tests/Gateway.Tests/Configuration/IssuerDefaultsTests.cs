@@ -14,7 +14,7 @@ public sealed class IssuerDefaultsTests
     [InlineData(null, null, null, "https://k", null)]
     [InlineData(null, null, null, "https://kubernetes.default.svc", "https://kubernetes.default.svc/openid/v1/jwks")]
     [InlineData(null, null, null, "https://kubernetes.default.svc.cluster.local", "https://kubernetes.default.svc/openid/v1/jwks")]
-    [InlineData(null, null, null, "https://kubernetes.default.svc.example.com.evil", "https://kubernetes.default.svc/openid/v1/jwks")]
+    [InlineData(null, null, null, "https://kubernetes.default.svc.corp.internal", "https://kubernetes.default.svc/openid/v1/jwks")]
     [InlineData(null, null, "https://10.0.0.1:6443/", "https://k", "https://10.0.0.1:6443/openid/v1/jwks")]
     [InlineData("https://keys", null, "https://10.0.0.1:6443", "https://k", "https://keys")]
     [InlineData(null, "keys.json", "https://10.0.0.1:6443", "https://k", null)]

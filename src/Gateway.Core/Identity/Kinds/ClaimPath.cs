@@ -19,7 +19,7 @@ internal sealed record ClaimPath
         _names = names;
     }
 
-    /// <summary>As written, except that one name alone has one spelling.</summary>
+    /// <summary>As written.</summary>
     public string Text { get; }
 
     /// <summary>The claim's name where it is one of the token's own; null where it is inside another.</summary>
@@ -51,7 +51,7 @@ internal sealed record ClaimPath
             }
         }
 
-        path = new ClaimPath(names is [{ } only] && only[0] != '/' ? only : text, names);
+        path = new ClaimPath(text, names);
         return true;
     }
 

@@ -4,7 +4,7 @@ namespace Gateway.Core.Identity.Kinds;
 
 /// <summary>An access token of an application or a managed identity of one tenant.</summary>
 /// <remarks>
-/// A token without <c>idtyp</c> is refused like a person's: whether it is optional is the tenant's choice, and nothing else in a
+/// A token without <c>idtyp</c> is refused like a person's: whether tokens have it is the API's choice, and nothing else in a
 /// token tells the two apart for certain. <c>appid</c> (v1) and <c>azp</c> (v2) name the same client.
 /// </remarks>
 /// <param name="tenant">The tenant's id, in lower case.</param>

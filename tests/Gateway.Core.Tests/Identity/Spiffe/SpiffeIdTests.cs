@@ -11,7 +11,7 @@ public sealed class SpiffeIdTests
     private const string Alphabet = "aZ9.-_/%:@?#[] ~é\0S";
 
     /// <summary>The grammar once more, in another notation.</summary>
-    private static readonly Regex Grammar = new(@"\Aspiffe://[a-z0-9._-]{1,255}(/(?!\.{1,2}(/|\z))[A-Za-z0-9._-]+)*\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+    private static readonly Regex Grammar = new(@"\Aspiffe://[a-z0-9._-]{1,255}(/(?!\.{1,2}(/|\z))[A-Za-z0-9._-]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
 
     [Theory]
     [InlineData("spiffe://example.org", "example.org", false)]
