@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Core.Credentials;
 using Gateway.Core.Tests.Identity;
-using Gateway.Integrations.Vault;
 
 namespace Gateway.Integrations.Tests.Vault;
 
