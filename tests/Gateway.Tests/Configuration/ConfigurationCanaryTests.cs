@@ -90,9 +90,10 @@ public sealed class ConfigurationCanaryTests : IDisposable
               "key": { "Type": "Static", "Value": "secret:key", "Owner": "us", "NotAfter": "2027-01-31", "Lifetime": "00:01:00",
                        "Inject": [ { "Header": "X-Api-Key", "Value": "{value}" }, { "Basic": { "User": "u", "Password": "{value}" } } ] },
               "oauth": { "Type": "OAuth2ClientCredentials", "TokenEndpoint": "https://idp.example/token", "ClientId": "gw", "ClientSecret": "secret:oauth", "Scope": "read",
-                         "Resource": "urn:x", "Audience": "y", "ClientAuthentication": "Post", "Lifetime": "00:01:00",
+                         "Resource": "urn:x", "Audience": "y", "ClientAuthentication": "Post", "RevocationEndpoint": "https://idp.example/revoke", "Owner": "them", "NotAfter": "2027-06-30", "Lifetime": "00:01:00",
                          "Inject": [ { "Header": "X-Token", "Value": "{access_token}" } ] }
             },
+            "State": { "Provider": "Embedded", "Retention": "10.00:00:00" },
             "Audit": { "Directory": "log" }
           }
         }
