@@ -43,11 +43,27 @@ internal sealed class Debt(OwedRevocation owed, ICredentialProvider? issuer)
     /// <summary>Whether nothing will come of trying without an operator.</summary>
     public bool IsStuck => _status.IsStuck;
 
+    /// <summary>Whether nothing is owed any more.</summary>
+    public bool IsSettled => _settled.Task.IsCompleted;
+
     /// <summary>Completes after the first attempt, whatever came of it.</summary>
-    public Task Tried => _tried.Task;
+    public Task WaitUntilTriedAsync(CancellationToken cancellationToken) => _tried.Task.WaitAsync(cancellationToken);
 
     /// <summary>Completes when nothing is owed any more.</summary>
-    public Task Settled => _settled.Task;
+    public Task WaitUntilSettledAsync(CancellationToken cancellationToken) => _settled.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Waits for a time, or until nothing is owed any more.</summary>
+    public async Task PauseAsync(TimeSpan pause, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _settled.Task.WaitAsync(pause, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return;
+        }
+    }
 
     public void Fail(string problem, bool isStuck, DateTimeOffset nextAttemptAt)
     {

@@ -15,7 +15,7 @@ internal sealed class LeaseDrain(TimeProvider clock)
     {
         foreach (var task in debts.Where(d => d.Owed.Key.Task.Length > 0).GroupBy(d => d.Owed.Key.Task, StringComparer.Ordinal))
         {
-            var tried = Task.WhenAll(task.Select(d => d.Tried));
+            var tried = Task.WhenAll(task.Select(d => d.WaitUntilTriedAsync(CancellationToken.None)));
             _waits[task.Key] = Task.WhenAny(tried, Task.Delay(Patience, clock, CancellationToken.None));
         }
     }

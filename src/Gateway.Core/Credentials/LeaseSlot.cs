@@ -154,17 +154,18 @@ internal sealed class LeaseSlot(LeaseSlotKey key)
     }
 
     /// <summary>Closes the slot for good, whatever is in it or under way.</summary>
-    /// <param name="leases">What lived in it, for the caller to end.</param>
-    /// <returns>The issuance under way, whose lease will not be published; null where there is none.</returns>
-    public Task? Close(out IReadOnlyList<Lease> leases)
+    /// <param name="issuance">The issuance under way, whose lease will not be published; null where there is none.</param>
+    /// <returns>What lived in it, for the caller to end.</returns>
+    public IReadOnlyList<Lease> Close(out Task? issuance)
     {
         lock (_gate)
         {
             _closed = true;
-            leases = _lease is { } lease ? [lease, .. _superseded] : [.. _superseded];
+            IReadOnlyList<Lease> leases = _lease is { } lease ? [lease, .. _superseded] : [.. _superseded];
             _lease = null;
             _superseded.Clear();
-            return _issuance?.Task;
+            issuance = _issuance?.Task;
+            return leases;
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class LeaseStore : IDisposable
         {
             // Those under way bring debts of their own.
             await Task.WhenAll(issuances).WaitAsync(linked.Token);
-            await Task.WhenAll(_book.OfTask(task).Select(d => d.Settled)).WaitAsync(linked.Token);
+            await Task.WhenAll(_book.OfTask(task).Select(d => d.WaitUntilSettledAsync(linked.Token)));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -175,7 +175,8 @@ internal sealed class LeaseStore : IDisposable
         issuances = [];
         foreach (var slot in slots)
         {
-            if (slot.Close(out var leases) is { } issuance)
+            var leases = slot.Close(out var issuance);
+            if (issuance is not null)
             {
                 issuances.Add(issuance);
             }

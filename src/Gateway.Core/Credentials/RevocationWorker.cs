@@ -22,7 +22,7 @@ internal sealed class RevocationWorker(
         {
             await foreach (var debt in book.Due.ReadAllAsync(cancellationToken))
             {
-                _ = PursueAsync(debt, cancellationToken);
+                _ = Task.Run(() => PursueAsync(debt, cancellationToken), cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -34,10 +34,9 @@ internal sealed class RevocationWorker(
 
     private async Task PursueAsync(Debt debt, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            while (!debt.Settled.IsCompleted)
+            while (!debt.IsSettled)
             {
                 var attempt = await AttemptAsync(debt, cancellationToken);
                 if (attempt.Outcome is { } outcome)
@@ -56,8 +55,7 @@ internal sealed class RevocationWorker(
 
                 var next = now + Pause(debt, attempt.RetryAfter);
                 book.Fail(debt, attempt.Problem, attempt.IsStuck, debt.ExpiresAt < next ? debt.ExpiresAt.Value : next);
-                await Task.WhenAny(debt.Settled, Task.Delay((debt.NextAttemptAt ?? next) - now, clock, cancellationToken));
-                cancellationToken.ThrowIfCancellationRequested();
+                await debt.PauseAsync((debt.NextAttemptAt ?? next) - now, clock, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -84,7 +82,7 @@ internal sealed class RevocationWorker(
         await gate.WaitAsync(cancellationToken);
         try
         {
-            return debt.Settled.IsCompleted ? Attempt.Done(DebtState.Confirmed) : await AskAsync(debt, provider, cancellationToken);
+            return debt.IsSettled ? Attempt.Done(DebtState.Confirmed) : await AskAsync(debt, provider, cancellationToken);
         }
         finally
         {
@@ -124,7 +122,7 @@ internal sealed class RevocationWorker(
     /// <summary>Until it is remembered: a debt that is forgotten here only would be revoked again after a restart, for nothing.</summary>
     private async Task SettleAsync(Debt debt, DebtState outcome, CancellationToken cancellationToken)
     {
-        while (!debt.Settled.IsCompleted)
+        while (!debt.IsSettled)
         {
             try
             {

@@ -47,7 +47,7 @@ internal sealed class StateDatabase : IAsyncDisposable
     {
         var task = new StateTask<T>(work);
         return _work.Writer.TryWrite(task)
-            ? task.Task.WaitAsync(cancellationToken)
+            ? task.WaitAsync(cancellationToken)
             : Task.FromException<T>(new StateDatabaseException($"The state file {_path} is closed."));
     }
 

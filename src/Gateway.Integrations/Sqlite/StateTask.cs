@@ -6,7 +6,7 @@ internal sealed class StateTask<T>(Func<StateTransaction, T> work) : StateWork
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
 
-    public Task<T> Task => _done.Task;
+    public Task<T> WaitAsync(CancellationToken cancellationToken) => _done.Task.WaitAsync(cancellationToken);
 
     public override void Run(StateTransaction transaction) => _result = work(transaction);
 

@@ -10,7 +10,7 @@ internal sealed partial class ScalarReader(string baseDirectory)
 {
     public static bool CanRead(Type type) =>
         type == typeof(string) || type == typeof(bool) || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) ||
-        type == typeof(SecretReference) || type.IsEnum;
+        type == typeof(SecretReference) || type == typeof(int) || type.IsEnum;
 
     /// <summary>Returns null and what to write instead where the text does not fit.</summary>
     public object? Read(Type type, string text, string? expects, PropertyInfo property, out string problem)
@@ -31,6 +31,12 @@ internal sealed partial class ScalarReader(string baseDirectory)
         {
             problem = "must be true or false.";
             return bool.TryParse(text, out var flag) ? flag : null;
+        }
+
+        if (type == typeof(int))
+        {
+            problem = $"must be {expects}.";
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         }
 
         if (type == typeof(TimeSpan))

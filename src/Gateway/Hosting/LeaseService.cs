@@ -34,7 +34,7 @@ internal sealed partial class LeaseService(
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await Task.WhenAll(book.Owed().Select(d => d.Settled)).WaitAsync(linked.Token);
+            await Task.WhenAll(book.Owed().Select(d => d.WaitUntilSettledAsync(linked.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -42,7 +42,7 @@ internal sealed partial class LeaseService(
         }
 
         await _stopping.CancelAsync();
-        await _working;
+        await _working.WaitAsync(CancellationToken.None);
     }
 
     public void Dispose() => _stopping.Dispose();

@@ -22,6 +22,9 @@ internal sealed class CrashIssuer : IAsyncDisposable
     /// <summary>Upper bound of the random time that an answer takes.</summary>
     public int Slowness { get; set; }
 
+    /// <summary>The same, of revocations.</summary>
+    public int RevocationSlowness { get; set; }
+
     public ConcurrentDictionary<string, bool> Issued { get; } = new();
 
     /// <summary>The uses by token, with lease and task.</summary>
@@ -80,7 +83,7 @@ internal sealed class CrashIssuer : IAsyncDisposable
 
     private async Task IssueAsync(HttpContext context)
     {
-        await PauseAsync();
+        await PauseAsync(Slowness);
         var token = $"canary-{Guid.NewGuid():N}";
         Issued[token] = true;
         context.Response.ContentType = "application/json";
@@ -109,9 +112,10 @@ internal sealed class CrashIssuer : IAsyncDisposable
             Faults.Enqueue("a token was to be revoked that was never issued");
         }
 
-        await PauseAsync();
+        // Killed before or after it takes effect.
+        await PauseAsync(RevocationSlowness / 2);
         Revoked.AddOrUpdate(token, 1, (_, count) => count + 1);
-        await PauseAsync();
+        await PauseAsync(RevocationSlowness / 2);
     }
 
     private void Use(HttpContext context)
@@ -126,5 +130,5 @@ internal sealed class CrashIssuer : IAsyncDisposable
         Used.AddOrUpdate(token, (lease, task, 1), (_, use) => use with { Count = use.Count + 1 });
     }
 
-    private Task PauseAsync() => Slowness == 0 ? Task.CompletedTask : Task.Delay(Random.Shared.Next(Slowness));
+    private static Task PauseAsync(int most) => most == 0 ? Task.CompletedTask : Task.Delay(Random.Shared.Next(most));
 }

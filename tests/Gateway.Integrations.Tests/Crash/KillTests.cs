@@ -33,13 +33,13 @@ public sealed class KillTests
         for (var round = 0; round < 8 || (revoking < Interrupted && round < 40); round++)
         {
             await using var issuer = await CrashIssuer.StartAsync(Cancellation);
-            issuer.Slowness = 20;
+            issuer.RevocationSlowness = 400;
             await KillAndVerifyAsync(
                 issuer,
                 async () =>
                 {
                     await issuer.RevocationBegun.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
-                    await Task.Delay(Random.Shared.Next(100), Cancellation);
+                    await Task.Delay(Random.Shared.Next(50, 400), Cancellation);
                     revoking += issuer.Revoking;
                 },
                 $"round {round}");
@@ -77,7 +77,7 @@ public sealed class KillTests
 
             await issuer.QuietAsync(Cancellation);
             issuer.IsDown = false;
-            issuer.Slowness = 0;
+            (issuer.Slowness, issuer.RevocationSlowness) = (0, 0);
             await VerifyAsync(data, issuer, round);
         }
         finally

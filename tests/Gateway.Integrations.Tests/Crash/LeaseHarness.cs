@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Gateway.Core.Credentials;
 
 namespace Gateway.Integrations.Tests.Crash;
@@ -33,11 +32,11 @@ internal static class LeaseHarness
         {
             var key = new LeaseKey($"agent-{i}", task, "tool", "partner", "");
             var result = await parts.Store.AcquireAsync(key, parts.Definition, null, end, CancellationToken.None);
+            await Task.Delay(Random.Shared.Next(20)); // a wide gap between issue and use, to be killed in
             if (result.Reference is { } reference && parts.Store.TryGet(reference, out var lease))
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, $"use?lease={lease.Id}&task={task}");
                 lease.ApplyTo(request);
-                request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
                 using var response = await upstream.SendAsync(request, CancellationToken.None);
             }
         }

@@ -68,7 +68,7 @@ internal sealed class LeaseParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _working;
+        await _working.WaitAsync(CancellationToken.None);
         Store.Dispose();
         await State.DisposeAsync();
         _protection.Dispose();

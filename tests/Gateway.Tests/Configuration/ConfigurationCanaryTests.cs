@@ -99,7 +99,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
                         "AuthZen": { "Url": "https://pdp.example", "Timeout": "00:00:01", "Token": "secret:pdp" } },
             "Tools": {
               "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
-                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "AllowAddresses": ["10.0.0.0/8"],
+                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "Tasks": { "Required": true }, "AllowAddresses": ["10.0.0.0/8"],
                           "LoadBalancing": "Random", "Timeout": "00:00:05",
                           "HealthCheck": { "Active": { "Enabled": false, "Interval": "00:00:05", "Timeout": "00:00:05", "Policy": "ConsecutiveFailures", "Path": "/h" },
                                            "Passive": { "Enabled": false, "Policy": "TransportFailureRate", "ReactivationPeriod": "00:00:05" },
@@ -110,7 +110,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
               "key": { "Type": "Static", "Value": "secret:key", "Owner": "us", "NotAfter": "2027-01-31", "Lifetime": "00:01:00",
                        "Inject": [ { "Header": "X-Api-Key", "Value": "{value}" }, { "Basic": { "User": "u", "Password": "{value}" } } ] },
               "oauth": { "Type": "OAuth2ClientCredentials", "TokenEndpoint": "https://idp.example/token", "ClientId": "gw", "ClientSecret": "secret:oauth", "Scope": "read",
-                         "Resource": "urn:x", "Audience": "y", "ClientAuthentication": "Post", "Lifetime": "00:01:00",
+                         "Resource": "urn:x", "Audience": "y", "ClientAuthentication": "Post", "RevocationEndpoint": "https://idp.example/revoke", "Owner": "them", "NotAfter": "2027-06-30", "Lifetime": "00:01:00",
                          "Inject": [ { "Header": "X-Token", "Value": "{access_token}" } ] },
               "vault": { "Type": "Vault", "Path": "crm/creds/agent", "Method": "POST", "Parameters": { "ttl": "10m", "count": 3, "flag": true, "list": [ "a", { "b": 1 } ] },
                          "Revocable": false, "Owner": "us", "NotAfter": "2027-01-31", "Lifetime": "00:01:00",
@@ -120,7 +120,11 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "Vault": { "Address": "https://vault:8200", "StandbyAddresses": ["https://vault-2:8200"], "Namespace": "team/agents", "CaFile": "a.pem", "Timeout": "00:00:10",
                        "TokenRole": "tasks", "TokenPolicies": ["agents"],
                        "Auth": { "Method": "AppRole", "Mount": "approle/gateway", "RoleId": "gateway", "SecretId": "file:secret-id", "SecretIdWrapped": true } },
-            "Audit": { "Directory": "log" }
+            "State": { "Provider": "Embedded", "Retention": "10.00:00:00" },
+            "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
+                       "DenialLimit": { "Count": 3, "Window": "00:01:00" } },
+            "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
+            "Audit": { "Directory": "log", "SigningKey": "secret:audit" }
           }
         }
         """;

@@ -266,6 +266,11 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Credentials|key|Value", "\"secret:\"", "Credentials:key:Value", "behind \"secret:\"")]
     [InlineData("Credentials|key|Value", "\"env:a b\"", "Credentials:key:Value", "behind \"env:\"")]
     [InlineData("Credentials|key|Value", "\"file:\"", "Credentials:key:Value", "behind \"file:\"")]
+    [InlineData("Credentials|key|NotAfter", null, "Credentials:key:NotAfter", "is required: write the secret's last day such as \"2027-01-31\"")]
+    [InlineData("Credentials|key|Owner", null, "Credentials:key:Owner", "is required: write who answers for the secret")]
+    [InlineData("State|Retention", "\"00:10:00\"", "State:Retention", "01:00:00")]
+    [InlineData("State|Provider", "\"Redis\"", "State:Provider", "\"Embedded\"")]
+    [InlineData("Credentials|oauth", "{ \"Type\": \"OAuth2ClientCredentials\", \"TokenEndpoint\": \"https://idp.example/t\", \"ClientId\": \"a\", \"ClientSecret\": \"env:A\", \"RevocationEndpoint\": \"http://idp.example/r\" }", "Credentials:oauth:RevocationEndpoint", "https")]
     [InlineData("Credentials|key|NotAfter", "\"31.01.2027\"", "Credentials:key:NotAfter", "\"2027-01-31\"")]
     [InlineData("Credentials|key|NotAfter", "\"2027-02-30\"", "Credentials:key:NotAfter", "\"2027-01-31\"")]
     [InlineData("Credentials|key|NotAfter", "\"2027-01-31T12:00:00\"", "Credentials:key:NotAfter", "offset")]
@@ -358,8 +363,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Tools|github|Upstream", "\"http://api.example\"", "Tools:github:Upstream")]
     [InlineData("Tools|github|OnlyOperations", "true", "Tools:github:OnlyOperations")]
     [InlineData("Credentials|key|NotAfter", "\"2026-11-20\"", "Credentials:key:NotAfter")]
-    [InlineData("Credentials|key|NotAfter", null, "Credentials:key")]
-    [InlineData("Credentials|key|Owner", null, "Credentials:key")]
+    [InlineData("Credentials|key|NotAfter", "\"2026-12-01\"", "Credentials:key:NotAfter")]
     public void Load_Questionable_IsOnlyAWarning(string key, string? json, string expectedKey)
     {
         Directory.CreateDirectory(_folder.Absolute("empty"));

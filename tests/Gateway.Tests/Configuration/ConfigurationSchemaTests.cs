@@ -171,6 +171,10 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Vault!));
         var auth = options.Vault!.Auth;
         Assert.Empty(Unset(auth, nameof(auth.Role), nameof(auth.JwtFile), nameof(auth.Token), nameof(auth.Certificate), nameof(auth.Key)));
+        Assert.Empty(Unset(options.Tasks));
+        Assert.Empty(Unset(options.Admin));
+        Assert.Empty(Unset(options.Audit));
+        Assert.Empty(Unset(options.State, nameof(StateOptions.Provider)));
         Assert.Empty(Unset(options));
     }
 
@@ -253,6 +257,10 @@ public sealed class ConfigurationSchemaTests
         {
             Assert.Equal("boolean", (string)schema["type"]!);
         }
+        else if (type == typeof(int))
+        {
+            Assert.Equal("integer", (string)schema["type"]!);
+        }
         else if (type == typeof(TimeSpan))
         {
             Assert.Equal("#/$defs/duration", (string?)key["$ref"]);
@@ -301,6 +309,7 @@ public sealed class ConfigurationSchemaTests
         null => null,
         string text => JsonValue.Create(text),
         bool flag => JsonValue.Create(flag),
+        int number => JsonValue.Create(number),
         TimeSpan duration => JsonValue.Create(duration.ToString("c")),
         DateTimeOffset time => JsonValue.Create(time.ToString("o")),
         Enum or SecretReference => JsonValue.Create(value.ToString()),

@@ -102,7 +102,7 @@ public sealed class AuditFaultTests : IAsyncLifetime
             () => Task.FromResult(_gateway.Log.ReadAll().Count(e => e.Forwarded()) >= _upstream.Requests.Count),
             () => $"{_upstream.Requests.Count} calls reached the upstream, {_gateway.Log.ReadAll().Count(e => e.Forwarded())} are in the log.",
             Stop);
-        var sequences = _gateway.Log.ReadAll().Select(e => e.GetProperty("metadata").GetProperty("sequence").GetInt64()).ToArray();
+        var sequences = _gateway.Log.ReadLines().Select(e => e.GetProperty("metadata").GetProperty("sequence").GetInt64()).ToArray();
         Assert.Equal(sequences.Distinct().Order(), sequences.Order());
     }
 

@@ -7,8 +7,15 @@ internal sealed class CallLog(string directory)
 {
     public const int ApiActivity = 6003;
     public const int Authentication = 3002;
+    public const int EntityManagement = 3004;
 
-    public IReadOnlyList<JsonElement> ReadAll()
+    /// <summary>The events of calls.</summary>
+    public IReadOnlyList<JsonElement> ReadAll() => [.. ReadLines().Where(e => e.ClassUid() != EntityManagement)];
+
+    /// <summary>The events of leases.</summary>
+    public IReadOnlyList<JsonElement> ReadEntities() => [.. ReadLines().Where(e => e.ClassUid() == EntityManagement)];
+
+    public IReadOnlyList<JsonElement> ReadLines()
     {
         if (!Directory.Exists(directory))
         {
