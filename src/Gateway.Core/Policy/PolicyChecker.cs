@@ -31,7 +31,7 @@ internal sealed class PolicyChecker(PolicyVocabulary vocabulary, PolicySchema sc
     /// <returns>Null where configuration rules out what the schema allows.</returns>
     private Diagnostic? Judge(Diagnostic finding, Cedar.Policy? policy) => finding.Kind switch
     {
-        DiagnosticKind.NeverApplies => finding.With("the policy can never apply to a call", isWarning: false),
+        DiagnosticKind.NeverApplies => finding.With("the policy can never apply to a call", isWarning: policy is { Effect: Effect.Permit }),
         DiagnosticKind.MayBeAbsent when policy is not null && _reach.IsCertain(policy, finding.AttributeOwner, finding.Attribute) => null,
         DiagnosticKind.MayBeAbsent or DiagnosticKind.NeverPresent when policy is null or { Effect: Effect.Forbid } =>
             finding.With(finding.Message + Danger(finding.Kind), isWarning: false),

@@ -16,7 +16,8 @@ public sealed class PolicyCheckerTests
     [InlineData("""permit(principal in Grop::"finance", action, resource);""", "error", "there is no entity type `Grop`")]
     [InlineData("""permit(principal, action, resource) when { context.request.methd == "GET" };""", "error", "did you mean `method`?")]
     [InlineData("""permit(principal, action, resource) when { context.request.method == 1 };""", "error", "must have one type")]
-    [InlineData("""permit(principal, action, resource) when { principal is Tool };""", "error", "the policy can never apply to a call")]
+    [InlineData("""permit(principal, action, resource) when { principal is Tool };""", "warning", "the policy can never apply to a call")]
+    [InlineData("""forbid(principal, action, resource) when { principal is Tool };""", "error", "the policy can never apply to a call")]
     [InlineData("""permit(principal, action == Action::"crm/GET", resource);""", "error", "no action of the scope applies")]
     [InlineData("""permit(principal, action in [Action::"crm/GET", Action::"crm/customers.get"], resource);""", "", "")]
     // What may be absent

@@ -18,7 +18,8 @@ internal static class ReachabilityValidator
             CheckCluster(issuer, $"Gateway:Identity:Issuers:{name}", environment, errors);
         }
 
-        foreach (var (key, reference) in SecretReferences.In(options))
+        // A cluster's token is needed where the cluster is asked for something, and has a default besides.
+        foreach (var (key, reference) in SecretReferences.In(options).Where(found => !found.Key.EndsWith($":{nameof(IssuerOptions.ApiServerToken)}", StringComparison.Ordinal)))
         {
             CheckReference(reference, key, environment, errors);
         }
@@ -32,11 +33,7 @@ internal static class ReachabilityValidator
             return;
         }
 
-        if (issuer.ApiServerToken is null)
-        {
-            CheckReference(IssuerDefaults.ApiServerToken(issuer), $"{key}:{nameof(issuer.ApiServerToken)}", environment, errors);
-        }
-
+        CheckReference(IssuerDefaults.ApiServerToken(issuer), $"{key}:{nameof(issuer.ApiServerToken)}", environment, errors);
         if (!IssuerDefaults.ApiServer(issuer).StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
             return;
