@@ -12,6 +12,7 @@ namespace Gateway.Integrations.Vault;
 internal sealed class TaskToken(SecretValue value, string accessor, string debt, VaultToken parent, DateTimeOffset expiresAt)
 {
     private readonly ConcurrentDictionary<string, byte> _leases = new(StringComparer.Ordinal);
+    private volatile bool _isRevoked;
 
     public SecretValue Value { get; } = value;
 
@@ -25,8 +26,13 @@ internal sealed class TaskToken(SecretValue value, string accessor, string debt,
     /// <summary>Whether it is the successor of one that Vault did not accept; since when.</summary>
     public DateTimeOffset? ReplacedAt { get; init; }
 
+    /// <summary>Whether the gateway itself has revoked it, or is about to: its task is over.</summary>
+    public bool IsRevoked => _isRevoked;
+
     /// <summary>The leases that this process knows to hang on it.</summary>
     public ICollection<string> Leases => _leases.Keys;
+
+    public void MarkRevoked() => _isRevoked = true;
 
     public void Add(string lease) => _leases.TryAdd(lease, 0);
 

@@ -28,6 +28,11 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
         var key = (request.Key.Agent, request.Key.Task);
         var slot = _tokens.GetOrAdd(key, _ => Slot(request, replacedAt: null));
         var token = await AwaitAsync(key, slot, cancellationToken);
+        if (token.IsRevoked)
+        {
+            throw new CredentialIssueException("The task has ended.");
+        }
+
         if (token.EndsAt > clock.GetUtcNow() + Margin || token.EndsAt + Margin >= request.TaskExpiresAt)
         {
             return token;
@@ -39,12 +44,12 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
     }
 
     /// <summary>Another token in place of one that Vault did not accept.</summary>
-    /// <returns>Null where that one was already such a replacement.</returns>
+    /// <returns>Null where that one was already such a replacement, or was revoked since its task is over.</returns>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<TaskToken?> ReplaceAsync(IssueRequest request, TaskToken refused, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (now - refused.ReplacedAt < ReplaceInterval)
+        if (refused.IsRevoked || now - refused.ReplacedAt < ReplaceInterval)
         {
             return null;
         }
@@ -61,22 +66,8 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
     /// <summary>The token that an accessor belongs to; null where this process did not make it.</summary>
     public TaskToken? Find(string accessor) => _byAccessor.GetValueOrDefault(accessor);
 
-    /// <summary>Gives up a token that was revoked.</summary>
-    public void Forget(string accessor)
-    {
-        if (!_byAccessor.TryRemove(accessor, out var token))
-        {
-            return;
-        }
-
-        foreach (var (key, slot) in _tokens)
-        {
-            if (ReferenceEquals(slot.Token, token))
-            {
-                _tokens.TryRemove(new(key, slot));
-            }
-        }
-    }
+    /// <summary>Gives up a token that is gone with all that hung on it. That its task is over stays known as long as the task could have lasted.</summary>
+    public void Forget(string accessor) => _byAccessor.TryRemove(accessor, out _);
 
     private TaskTokenSlot Slot(IssueRequest request, DateTimeOffset? replacedAt) => new(() => CreateAsync(request, replacedAt));
 
@@ -185,13 +176,16 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
             return;
         }
 
-        foreach (var (accessor, token) in _byAccessor)
+        // A while later than its end: until then its revocation may still be asked for, and its leases with it.
+        bool HasEnded(TaskToken? token) => token?.EndsAt < now - ReplaceInterval;
+        foreach (var (accessor, _) in _byAccessor.Where(t => HasEnded(t.Value)))
         {
-            // A while later than its end: until then its revocation may still be asked for, and its leases with it.
-            if (token.EndsAt < now - ReplaceInterval)
-            {
-                Forget(accessor);
-            }
+            Forget(accessor);
+        }
+
+        foreach (var ended in _tokens.Where(s => HasEnded(s.Value.Token)))
+        {
+            _tokens.TryRemove(ended);
         }
     }
 }

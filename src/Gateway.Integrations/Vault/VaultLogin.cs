@@ -25,7 +25,7 @@ internal sealed class VaultLogin(VaultAuthSettings auth, VaultClient client, ISe
         if (!answer.Succeeded)
         {
             // AppRole answers a wrong pair with 400, most others with 403.
-            throw answer.Status is 400 or 403 ? answer.Misses(request, $"and lets the gateway not in; check {Proof}") : answer.Refuse(request);
+            throw answer.Status is 400 or 403 ? answer.Misses(request, $"and does not let the gateway in; check {Proof}") : answer.Refuse(request);
         }
 
         return VaultToken.Read(answer.Auth, isOurs: true, askedAt) ?? throw answer.Misses(request, "without a usable token");

@@ -28,9 +28,13 @@ internal sealed class VaultRevoker(VaultSession session, TaskTokens tasks)
 
     private async Task<RevocationOutcome> RevokeTokenAsync(string accessor, CancellationToken cancellationToken)
     {
+        var token = tasks.Find(accessor);
+
+        // Ahead of the request: an issuance under way that finds the token revoked must not make another one.
+        token?.MarkRevoked();
         var request = VaultRequest.Post("auth/token/revoke-accessor", VaultEffect.Repeatable, new JsonObject { ["accessor"] = accessor });
         var outcome = Judge(request, await session.SendAsync(request, cancellationToken), gone: "invalid accessor");
-        if (outcome != RevocationOutcome.Confirmed || tasks.Find(accessor) is not { } token)
+        if (outcome != RevocationOutcome.Confirmed || token is null)
         {
             return outcome;
         }

@@ -48,7 +48,7 @@ public sealed class RecordedVaultTests : IDisposable
         var failure = await Assert.ThrowsAsync<CredentialIssueException>(async () => await Provider(connection, "database/creds/ro").IssueAsync(Request(), Stop));
 
         Assert.Equal(
-            $"credential 'crm': Vault {vault.Address.Authority} answered 400 to POST auth/jwt/login and lets the gateway not in; check role, audience and subject, and that its token is current.",
+            $"credential 'crm': Vault {vault.Address.Authority} answered 400 to POST auth/jwt/login and does not let the gateway in; check role, audience and subject, and that its token is current.",
             failure.Message);
         Assert.Equal([name], vault.Replayed);
     }

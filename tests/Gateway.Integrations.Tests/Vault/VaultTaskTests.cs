@@ -216,6 +216,31 @@ public sealed class VaultTaskTests
     }
 
     [Fact]
+    public async Task IssueAsync_TaskHasBeenEnded_MakesNoOtherToken()
+    {
+        await using var scene = await VaultScene.StartAsync();
+        var request = scene.Request();
+        await scene.Provider().IssueAsync(request, Stop);
+        var debt = scene.Ledger.Of(VaultRevoker.TokenAccessor).Single();
+
+        // Ended while an issuance is under way, which Vault then refuses.
+        scene.Vault.BeforeAnswer = async (asked, _) =>
+        {
+            if (asked.Path == Path)
+            {
+                await scene.RevokeAsync(debt);
+            }
+        };
+        scene.Vault.Refuse = asked => asked.Path == Path ? FakeVaultAnswer.Error(403, "permission denied") : null;
+        await Assert.ThrowsAsync<CredentialIssueException>(async () => await scene.Provider().IssueAsync(request, Stop));
+        (scene.Vault.Refuse, scene.Vault.BeforeAnswer) = (null, null);
+
+        await Assert.ThrowsAsync<CredentialIssueException>(async () => await scene.Provider().IssueAsync(request, Stop));
+        Assert.Equal(1, scene.Vault.Count("auth/token/create"));
+        Assert.Empty(scene.Vault.State.LiveLeases);
+    }
+
+    [Fact]
     public async Task IssueAsync_GatewaysTokenRevokedBehindItsBack_LogsInAgain()
     {
         await using var scene = await VaultScene.StartAsync();
