@@ -21,8 +21,8 @@ internal sealed class DemoReport(IAnsiConsole console)
 
     public void ShowStart(string task)
     {
-        console.MarkupLine("The agent starts a task, and names it in every call. What the gateway obtains for");
-        console.MarkupLine("these calls is issued for this task alone.");
+        console.MarkupLine("The agent starts a task and names it in every call. Whatever the gateway");
+        console.MarkupLine("obtains for these calls is issued for this task alone, and ends with it.");
         Row("agent sent", ["POST /.gateway/tasks"]);
         Row("agent got", [$"task {task}"]);
         console.WriteLine();

@@ -60,7 +60,7 @@ internal sealed class TaskScene : IAsyncDisposable
         }
 
         var (task, lease) = live;
-        for (var i = task.Gate.Count; i < streams; i++)
+        for (var i = 1; i < streams; i++) // one has been open since its start
         {
             OpenStream(task);
         }

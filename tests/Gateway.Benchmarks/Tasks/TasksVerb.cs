@@ -32,7 +32,7 @@ internal static class TasksVerb
         var report = $"""
             # The end of a task
 
-            `dotnet run -c Release --project tests/Gateway.Benchmarks -- tasks FOLDER`. {TaskScene.LiveTasks} tasks are alive, each with a lease and an open stream, remembered in SQLite as a gateway does, while calls are made under all of them. Measured is what `TaskEnder` does from the moment that a task is to end: gate and leases are closed, streams are cut, and the last one has left. From then on no call of the task gets in and its lease is not given out, which is checked every time. Revocation goes on meanwhile.
+            `dotnet run -c Release --project tests/Gateway.Benchmarks -- tasks FOLDER`. {TaskScene.LiveTasks} tasks are alive, each with a lease and an open stream, remembered in SQLite as a gateway does, while calls are made under those that end next. Measured is what `TaskEnder` does from the moment that a task is to end: gate and leases are closed, streams are cut, and the last one has left. From then on no call of the task gets in and its lease is not given out, which is checked every time. Revocation goes on meanwhile. No HTTP is involved.
 
             {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores shared with other work; {Ends} ends per row, in milliseconds.
 
