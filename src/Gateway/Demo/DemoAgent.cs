@@ -8,7 +8,7 @@ namespace Gateway.Demo;
 /// <summary>The demo's agent, which holds a workload token and nothing else: it starts a task, makes its calls in it, and ends it.</summary>
 internal sealed class DemoAgent : IDisposable
 {
-    private const string Purpose = "Keep the notes up to date";
+    private static readonly object TaskAsked = new { purpose = "Keep the notes up to date", lifetime = "5m", tools = new[] { "notes" } };
 
     // Everything is on the loopback interface, whatever proxy this user's environment names.
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
@@ -28,7 +28,7 @@ internal sealed class DemoAgent : IDisposable
     public static async Task<DemoAgent> StartTaskAsync(DemoSetup setup, CancellationToken cancellationToken)
     {
         var agent = new DemoAgent(setup);
-        var task = await agent.AskAsync("/.gateway/tasks", new { purpose = Purpose, lifetime = "5m", tools = new[] { "notes" } }, cancellationToken);
+        var task = await agent.AskAsync("/.gateway/tasks", TaskAsked, cancellationToken);
         agent.Task = (string?)task["id"] ?? "";
         return agent;
     }
