@@ -68,7 +68,9 @@ internal static class ClaimsValidator
             return false;
         }
 
-        if (!WorkloadClaims.TryName(claims, issuer, out var name, out failure))
+        // A trust domain's workloads are named by their SPIFFE IDs and by nothing else.
+        var name = subject;
+        if (!definition.IsTrustDomain && !WorkloadClaims.TryName(claims, issuer, out name, out failure))
         {
             return false;
         }
