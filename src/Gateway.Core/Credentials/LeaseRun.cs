@@ -69,7 +69,7 @@ internal sealed class LeaseRun(
     private async Task<LeaseResult> IssueAsync(LeaseSlot slot, IssuerBackoff backoff, IssuanceLedger ledger, CancellationToken cancellationToken)
     {
         var (lease, refreshAt) = await _issuer.IssueAsync(slot, ledger, cancellationToken);
-        await accountant.OpenAsync(lease, cancellationToken);
+        await accountant.OpenAsync(lease);
         Succeeded(backoff, lease.Reference.Credential);
         if (!slot.TryPublish(lease, clock.GetUtcNow(), refreshAt, table.Add))
         {

@@ -19,6 +19,7 @@ internal sealed partial class LeaseService(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _working = Task.CompletedTask;
+    private bool _hasStopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +30,12 @@ internal sealed partial class LeaseService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host may be stopped and then disposed, which stops it again.
+        if (Interlocked.Exchange(ref _hasStopped, true))
+        {
+            return;
+        }
+
         await leases.StopAsync();
         using var patience = new CancellationTokenSource(StopPatience, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
