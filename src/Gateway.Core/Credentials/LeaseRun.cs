@@ -54,7 +54,7 @@ internal sealed class LeaseRun(
     /// <summary>Completes <paramref name="issuance"/>, with a lease or without.</summary>
     private async Task RunAsync(LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset startedAt)
     {
-        LeaseResult result;
+        var result = Withdrawn();
         using var timeout = new CancellationTokenSource(options.IssueTimeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         var ledger = new IssuanceLedger(book, slot, LeaseReference.NewId());
@@ -71,8 +71,10 @@ internal sealed class LeaseRun(
             await accountant.OpenUnusedAsync(ledger, slot.Key.Key);
             result = Fail(slot, backoff, startedAt, Describe(fault, slot.Key.Definition.Name));
         }
-
-        issuance.SetResult(result);
+        finally
+        {
+            issuance.SetResult(result);
+        }
     }
 
     private async Task<LeaseResult?> TryRenewAsync(LeaseSlot slot, IssuerBackoff backoff, IssuanceLedger ledger, CancellationToken cancellationToken)
