@@ -1,6 +1,7 @@
 using Gateway.Benchmarks.Cedar;
 using Gateway.Benchmarks.Identity;
 using Gateway.Benchmarks.Proxy;
+using Gateway.Benchmarks.Tasks;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["report", var folder, .. { Length: <= 1 } json] => ReportVerb.Run(folder, json.FirstOrDefault()),
     ["cedar", var folder] => CedarVerb.Run(folder),
     ["dpop", var folder] => DpopVerb.Run(folder),
+    ["tasks", var folder] => await TasksVerb.RunAsync(folder),
     _ => Usage(),
 };
 
@@ -21,6 +23,7 @@ static int Usage()
           report FOLDER [OUT.json]           medians, spreads and ratios of FOLDER/rounds.tsv
           cedar FOLDER                       policy decisions per second, with reports in FOLDER
           dpop FOLDER                        cost of verifying a DPoP proof, with reports in FOLDER
+          tasks FOLDER                       from a task's end until its credential is out of use; FOLDER/task-end.md
         """);
     return 2;
 }

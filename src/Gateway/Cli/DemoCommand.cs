@@ -34,20 +34,7 @@ internal static class DemoCommand
     {
         var report = new DemoReport(CreateConsole());
         await using var setup = await DemoSetup.StartAsync(TimeProvider.System, cancellationToken);
-        report.Introduce(setup.Url);
-
-        using var agent = new HttpClient();
-        var asExpected = true;
-        var calls = DemoCalls.Create(setup.Issuer, setup.Url);
-        for (var i = 0; i < calls.Count; i++)
-        {
-            using var request = calls[i].Request;
-            var outcome = await DemoCalls.SendAsync(agent, calls[i], setup, cancellationToken);
-            asExpected &= outcome.IsAsExpected(calls[i]);
-            report.Show(i + 1, calls[i], outcome);
-        }
-
-        report.Conclude(asExpected);
+        var asExpected = await new DemoScript(setup, report).PlayAsync(cancellationToken);
         if (!once)
         {
             report.Invite(setup);

@@ -1,47 +1,19 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
-
 namespace Gateway.Demo;
 
-/// <summary>The five calls, as an agent makes them.</summary>
+/// <summary>The five calls.</summary>
 internal static class DemoCalls
 {
-    public static IReadOnlyList<DemoCall> Create(DemoIssuer issuer, Uri gateway)
-    {
-        var token = issuer.IssueAgentToken(DemoSetup.Agent);
-        var forged = issuer.ForgeAgentToken(DemoSetup.Agent);
+    private const string Note = "/notes-api/notes/7";
 
-        var shadow = Request(HttpMethod.Get, "notes/7");
-        shadow.Headers.Add("Gateway-Identity", token);
-        shadow.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "stolen-admin-key");
-        return
-        [
-            WithToken("A read that policy permits", Request(HttpMethod.Get, "notes/7"), token, "its own identity", 200, null),
-            WithToken("A write that policy permits", Request(HttpMethod.Post, "notes", JsonContent.Create(new { text = "Buy milk" })), token, "its own identity", 201, null),
-            WithToken("A delete that policy forbids", Request(HttpMethod.Delete, "notes/7"), token, "its own identity", 403, "policy_denied"),
-            WithToken("A forged identity", Request(HttpMethod.Get, "notes/7"), forged, "signed with a foreign key", 401, "identity_invalid"),
-            new("An agent that brings a credential of its own", shadow,
-                [$"Gateway-Identity: {Shorten(token)} (its own identity)", "Authorization: Bearer stolen-admin-key"], 200, null),
-        ];
+    /// <summary>Those that the agent makes while its task runs.</summary>
+    public static readonly IReadOnlyList<DemoCall> InTask =
+    [
+        new("A read that policy permits", HttpMethod.Get, Note, 200),
+        new("A write that policy permits", HttpMethod.Post, "/notes-api/notes", 201) { Body = new { text = "Buy milk" } },
+        new("A delete that policy forbids", HttpMethod.Delete, Note, 403, "policy_denied"),
+        new("A forged identity", HttpMethod.Get, Note, 401, "identity_invalid") { IsForged = true },
+    ];
 
-        HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null) =>
-            new(method, new Uri(gateway, $"/notes-api/{path}")) { Content = content };
-    }
-
-    public static async Task<DemoOutcome> SendAsync(HttpClient agent, DemoCall call, DemoSetup setup, CancellationToken cancellationToken)
-    {
-        using var response = await agent.SendAsync(call.Request, cancellationToken);
-        var body = await response.Content.ReadAsStringAsync(cancellationToken);
-        var callId = response.Headers.TryGetValues("Gateway-Call", out var values) ? values.First() : "";
-        JsonElement record = callId.Length == 0 ? default : await setup.CallLog.FindAsync(callId, cancellationToken);
-        return new DemoOutcome((int)response.StatusCode, callId, body, setup.Upstream.TakeSighting(), record);
-    }
-
-    private static DemoCall WithToken(string title, HttpRequestMessage request, string token, string remark, int status, string? reason)
-    {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return new DemoCall(title, request, [$"Authorization: Bearer {Shorten(token)} ({remark})"], status, reason);
-    }
-
-    private static string Shorten(string token) => token[..12] + "…";
+    /// <summary>The first one once more, too late.</summary>
+    public static readonly DemoCall AfterTask = new("The same read after the task's end", HttpMethod.Get, Note, 403, "task_ended");
 }

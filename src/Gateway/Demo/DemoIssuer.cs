@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gateway.Demo;
 
 /// <summary>A small identity provider for the demo: tokens for the agent, and short-lived access tokens for the gateway.</summary>
-/// <remarks>Real OIDC discovery, JWKS, client credentials (RFC 6749 §4.4) and introspection (RFC 7662); keys live as long as the process.</remarks>
+/// <remarks>Real OIDC discovery, JWKS, client credentials (RFC 6749 §4.4), revocation (RFC 7009) and introspection (RFC 7662); keys live as long as the process.</remarks>
 internal sealed class DemoIssuer : IAsyncDisposable
 {
     public const string ClientId = "gateway";
@@ -38,6 +38,7 @@ internal sealed class DemoIssuer : IAsyncDisposable
         app.MapGet("/.well-known/openid-configuration", issuer.Discovery);
         app.MapGet("/jwks", issuer.Jwks);
         app.MapPost("/token", (Delegate)issuer.TokenAsync);
+        app.MapPost("/revoke", (Delegate)issuer.RevokeAsync);
         app.MapPost("/introspect", (Delegate)issuer.IntrospectAsync);
         await app.StartAsync(cancellationToken);
         issuer.Url = app.Urls.Single();
@@ -81,6 +82,7 @@ internal sealed class DemoIssuer : IAsyncDisposable
         ["issuer"] = Url,
         ["jwks_uri"] = $"{Url}/jwks",
         ["token_endpoint"] = $"{Url}/token",
+        ["revocation_endpoint"] = $"{Url}/revoke",
         ["introspection_endpoint"] = $"{Url}/introspect",
         ["response_types_supported"] = (string[])["token"],
         ["subject_types_supported"] = (string[])["public"],
@@ -107,6 +109,19 @@ internal sealed class DemoIssuer : IAsyncDisposable
         var token = $"demo_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
         _accessTokens[token] = _clock.GetUtcNow() + AccessTokenLifetime;
         return Results.Json(new { access_token = token, token_type = "Bearer", expires_in = (int)AccessTokenLifetime.TotalSeconds });
+    }
+
+    private async Task<IResult> RevokeAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        if (!IsGateway(request))
+        {
+            return Results.Json(new { error = "invalid_client" }, statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        // RFC 7009 §2.2: a token that is unknown is as good as revoked.
+        _accessTokens.TryRemove(form["token"].ToString(), out _);
+        return Results.Ok();
     }
 
     private async Task<IResult> IntrospectAsync(HttpRequest request)

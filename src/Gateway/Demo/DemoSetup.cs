@@ -4,6 +4,7 @@ using Gateway.Cli;
 using Gateway.Core.Credentials;
 using Gateway.Hosting;
 using Gateway.Integrations.Secrets;
+using Gateway.Tasks;
 
 namespace Gateway.Demo;
 
@@ -29,6 +30,9 @@ internal sealed class DemoSetup : IAsyncDisposable
 
     public DemoCallLog CallLog => new(_files.CallLog);
 
+    /// <summary>The file of the public key that receipts are verified with.</summary>
+    public string AuditKey => Path.Combine(_files.Data, AuditKeyStore.PublicName);
+
     public string Configuration => _files.Configuration;
 
     public static async Task<DemoSetup> StartAsync(TimeProvider clock, CancellationToken cancellationToken)
@@ -46,6 +50,7 @@ internal sealed class DemoSetup : IAsyncDisposable
             $"--Gateway:Identity:Issuers:demo:Issuer={issuer.Url}",
             $"--Gateway:Tools:notes:Upstream={upstream.Url}",
             $"--Gateway:Credentials:notes-token:TokenEndpoint={issuer.Url}/token",
+            $"--Gateway:Credentials:notes-token:RevocationEndpoint={issuer.Url}/revoke",
         ])
         {
             // Whatever is set for a gateway of this user's must not reach into the demo.

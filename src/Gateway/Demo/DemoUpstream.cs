@@ -7,7 +7,7 @@ namespace Gateway.Demo;
 internal sealed class DemoUpstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
     private readonly string _introspectionEndpoint;
     private readonly ConcurrentQueue<DemoSighting> _sightings = new();
 
@@ -33,6 +33,19 @@ internal sealed class DemoUpstream : IAsyncDisposable
 
     /// <summary>What reached the upstream since the last look; null where nothing did.</summary>
     public DemoSighting? TakeSighting() => _sightings.TryDequeue(out var sighting) ? sighting : null;
+
+    /// <summary>Reads a note past the gateway.</summary>
+    /// <param name="authorization">The header to bring.</param>
+    /// <param name="cancellationToken">The user's Ctrl+C.</param>
+    /// <returns>The status.</returns>
+    public async Task<int> TryAsync(string authorization, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Url}/notes/7");
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        using var response = await _client.SendAsync(request, cancellationToken);
+        _ = TakeSighting();
+        return (int)response.StatusCode;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -10,8 +10,9 @@ namespace Gateway.Tasks;
 /// <summary>Has the audit key ready, making one at the first start, and its public half where verifiers find it.</summary>
 internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : IHostedService, IDisposable
 {
+    public const string PublicName = "audit-key.pub";
+
     private const string PrivateName = "audit-key.pem";
-    private const string PublicName = "audit-key.pub";
 
     private AuditKey? _key;
 
