@@ -1,4 +1,5 @@
 using Gateway.Core.Credentials;
+using Gateway.Core.Tasks;
 
 namespace Gateway.Hosting;
 
@@ -8,6 +9,7 @@ internal sealed partial class LeaseService(
     RevocationBook book,
     RevocationWorker worker,
     ILeaseAccounts accounts,
+    ITaskStore tasks,
     StartupPlan plan,
     TimeProvider clock,
     ILogger<LeaseService> logger) : IHostedService, IDisposable
@@ -75,9 +77,11 @@ internal sealed partial class LeaseService(
     {
         try
         {
-            await accounts.PruneAsync(clock.GetUtcNow() - plan.Options.State.Retention, cancellationToken);
+            var before = clock.GetUtcNow() - plan.Options.State.Retention;
+            await accounts.PruneAsync(before, cancellationToken);
+            await tasks.PruneAsync(before, cancellationToken);
         }
-        catch (LedgerUnavailableException unavailable)
+        catch (Exception unavailable) when (unavailable is LedgerUnavailableException or StateUnavailableException)
         {
             PruneFailed(logger, unavailable.Message);
         }

@@ -1,3 +1,4 @@
+using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
 using Gateway.Hosting;
 
@@ -36,8 +37,8 @@ internal sealed partial class TaskEnder(
     {
         var ended = Close(task, reason, detail);
 
-        // Whoever asked may go away; a task that has begun to end is ended.
-        await _background.Run(() => ConcludeAsync(ended)).WaitAsync(cancellationToken);
+        // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
+        await (ended.Count > 0 ? _background.Run(() => ConcludeAsync(ended)) : task.Concluded).WaitAsync(cancellationToken);
         return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
     }
 
@@ -80,7 +81,7 @@ internal sealed partial class TaskEnder(
 
     private async Task ConcludeAsync(IReadOnlyList<AgentTask> ended)
     {
-        StateUnavailableException? unwritten = null;
+        Exception? unwritten = null;
         foreach (var task in ended)
         {
             // In their grace, calls go on with what they have sent; none of them can start anything.
@@ -102,14 +103,24 @@ internal sealed partial class TaskEnder(
 
         foreach (var task in ended)
         {
-            var accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
+            IReadOnlyList<LeaseAccount> accounts = [];
+            try
+            {
+                accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
+            }
+            catch (LedgerUnavailableException problem)
+            {
+                unwritten = problem;
+            }
+
             TaskEnded(logger, task.Id, task.Definition.Agent, task.End?.Reason ?? default, accounts.Count);
             events.Ended(task, accounts);
+            task.Conclude();
         }
 
         if (unwritten is not null)
         {
-            throw unwritten;
+            throw new StateUnavailableException(unwritten.Message, unwritten);
         }
     }
 

@@ -75,6 +75,12 @@ internal static class ClaimsValidator
             return false;
         }
 
+        if (!DelegationClaims.TryRead(claims, issuer, out var delegation))
+        {
+            failure = IdentityFailure.DelegationInvalid;
+            return false;
+        }
+
         if (!Confirmation.TryRead(claims, out var confirmation))
         {
             failure = IdentityFailure.ConfirmationUnusable;
@@ -90,7 +96,9 @@ internal static class ClaimsValidator
         failure = default;
         identity = new AgentIdentity
         {
-            Id = issuer.AgentId(name),
+            Id = issuer.AgentId(delegation?.Actor ?? name),
+            OnBehalfOf = delegation is null ? null : issuer.AgentId(name),
+            EarlierActors = delegation is null ? [] : [.. delegation.EarlierActors.Select(issuer.AgentId)],
             Issuer = issuer.Name,
             Method = issuer.Method,
             Confirmation = confirmation,
