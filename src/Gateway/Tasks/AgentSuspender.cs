@@ -14,13 +14,13 @@ internal sealed partial class AgentSuspender(
 {
     private const string PolicyName = "policy";
 
-    private readonly BackgroundWork _background = new();
+    private readonly BackgroundWork _background = new(logger);
 
     /// <summary>As <see cref="SuspendAsync"/>, from within a call of the agent: no further call starts after the return, the rest follows in the background.</summary>
     public void Begin(AgentPattern pattern, string reason)
     {
         var closed = agents.Suspend(pattern, reason);
-        _background.Run(() => ConcludeAsync(pattern, reason, PolicyName, closed, CancellationToken.None));
+        _ = _background.RunAsync(() => ConcludeAsync(pattern, reason, PolicyName, closed, CancellationToken.None));
     }
 
     /// <summary>After the return nothing of the agents starts at an upstream any more.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class TaskEnder(
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    private readonly BackgroundWork _background = new();
+    private readonly BackgroundWork _background = new(logger);
 
     /// <summary>Ends a task from within one of its calls: no further call starts after the return, the rest follows in the background.</summary>
     public void Begin(AgentTask task, TaskEndReason reason, string? detail)
@@ -26,7 +26,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
         if (ended.Count > 0)
         {
-            _background.Run(() => ConcludeAsync(ended));
+            _ = _background.RunAsync(() => ConcludeAsync(ended));
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
 
         // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
-        await (ended.Count > 0 ? _background.Run(() => ConcludeAsync(ended)) : task.Concluded).WaitAsync(cancellationToken);
+        await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)) : task.Concluded).WaitAsync(cancellationToken);
         return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class TaskEnder(
 
         if (ended.Count > 0 && snapshots.Current.Tasks.Grace is var grace && grace > TimeSpan.Zero)
         {
-            _background.Run(() => CutOffLaterAsync(ended, grace));
+            _ = _background.RunAsync(() => CutOffLaterAsync(ended, grace));
         }
         else
         {
@@ -97,7 +97,7 @@ internal sealed partial class TaskEnder(
             catch (StateUnavailableException problem)
             {
                 unwritten = problem;
-                _ = _background.Run(() => RememberLaterAsync(task));
+                _ = _background.RunAsync(() => RememberLaterAsync(task));
             }
         }
 
