@@ -34,9 +34,6 @@ internal sealed class AgentTask
     /// <summary>Calls that were made under it, refused ones included.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>Completes when all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
-    public Task Concluded => _concluded.Task;
-
     /// <summary>How long it has not been used.</summary>
     public TimeSpan Idle => Gate.Count > 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
@@ -51,6 +48,9 @@ internal sealed class AgentTask
         Interlocked.Increment(ref _calls);
         return true;
     }
+
+    /// <summary>Waits until all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
+    public Task WaitUntilConcludedAsync(CancellationToken cancellationToken) => _concluded.Task.WaitAsync(cancellationToken);
 
     /// <summary>Notes that one of its calls has a lease.</summary>
     public void HoldLease() => Volatile.Write(ref _heldLease, true);
