@@ -13,11 +13,11 @@ internal sealed class LeaseAccountant(ILeaseAccounts accounts, RevocationBook bo
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <exception cref="CredentialIssueException">It cannot be remembered, so the lease must not be used.</exception>
-    public async Task OpenAsync(Lease lease, CancellationToken cancellationToken)
+    public async Task OpenAsync(Lease lease)
     {
         if (lease.Key.Task.Length > 0)
         {
-            await OpenAsync(Of(lease, endedAt: null), cancellationToken);
+            await OpenAsync(Of(lease, endedAt: null));
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class LeaseAccountant(ILeaseAccounts accounts, RevocationBook bo
         };
         try
         {
-            await OpenAsync(account, CancellationToken.None);
+            await OpenAsync(account);
         }
         catch (CredentialIssueException unavailable)
         {
@@ -110,11 +110,12 @@ internal sealed class LeaseAccountant(ILeaseAccounts accounts, RevocationBook bo
             : account;
     }
 
-    private async Task OpenAsync(LeaseAccount account, CancellationToken cancellationToken)
+    private async Task OpenAsync(LeaseAccount account)
     {
         try
         {
-            await accounts.OpenAsync(account, cancellationToken);
+            // Not to be cancelled: an account that was written and is not known to be would be opened twice.
+            await accounts.OpenAsync(account, CancellationToken.None);
         }
         catch (LedgerUnavailableException unavailable)
         {

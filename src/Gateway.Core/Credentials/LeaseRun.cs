@@ -4,15 +4,57 @@ namespace Gateway.Core.Credentials;
 
 /// <summary>Runs issuances and renewals. Each outlives the call that began it: others may be waiting for it.</summary>
 internal sealed class LeaseRun(
-    LeaseSlots slots, LeaseTable table, LeaseAccountant accountant, LeaseDrain drain, RevocationBook book, LeaseStoreOptions options, TimeProvider clock, ILogger logger)
+    LeaseSlots slots,
+    LeaseTable table,
+    LeaseAccountant accountant,
+    LeaseDrain drain,
+    RevocationBook book,
+    LeaseStoreOptions options,
+    TimeProvider clock,
+    ILogger logger,
+    CancellationToken stopping)
 {
     private readonly LeaseIssuer _issuer = new(clock, book);
+    private readonly IssuerBackoffs _backoffs = new(options);
+
+    /// <summary>Gives the slot's live lease, joins the issuance under way, or starts one.</summary>
+    /// <returns>The issuance to wait for; null where <paramref name="settled"/> is the answer, or the slot is closed.</returns>
+    public TaskCompletionSource<LeaseResult>? Join(LeaseSlot slot, DateTimeOffset now, out LeaseResult? settled)
+    {
+        var backoff = _backoffs.Of(slot.Key);
+        var issuance = slot.Join(now, backoff, out settled, out var begun);
+        if (begun && issuance is not null)
+        {
+            Start(slot, backoff, issuance, now);
+        }
+
+        return issuance;
+    }
+
+    /// <summary>Starts a refresh if one is due and the issuer may be asked.</summary>
+    public void BeginRefresh(LeaseSlot slot, DateTimeOffset now)
+    {
+        var backoff = _backoffs.Of(slot.Key);
+        if (slot.BeginRefresh(now, backoff) is { } begun)
+        {
+            Start(slot, backoff, begun, now);
+        }
+    }
+
+    /// <summary>Forgets the issuers that hold nobody back.</summary>
+    public void Sweep(DateTimeOffset now) => _backoffs.Sweep(now);
+
+    /// <summary>On its own: it must not keep alive the context of the call that began it.</summary>
+    private void Start(LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset now) =>
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work => _ = work.Run.RunAsync(work.Slot, work.Backoff, work.Issuance, work.Now),
+            (Run: this, Slot: slot, Backoff: backoff, Issuance: issuance, Now: now),
+            preferLocal: false);
 
     /// <summary>Completes <paramref name="issuance"/>, with a lease or without.</summary>
-    public async Task RunAsync(
-        LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset startedAt, CancellationToken stopping)
+    private async Task RunAsync(LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset startedAt)
     {
-        LeaseResult result;
+        var result = Withdrawn();
         using var timeout = new CancellationTokenSource(options.IssueTimeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         var ledger = new IssuanceLedger(book, slot, LeaseReference.NewId());
@@ -27,10 +69,12 @@ internal sealed class LeaseRun(
         {
             ledger.Abandon();
             await accountant.OpenUnusedAsync(ledger, slot.Key.Key);
-            result = Fail(slot, backoff, startedAt, Describe(fault, slot.Key.Definition.Name, stopping));
+            result = Fail(slot, backoff, startedAt, Describe(fault, slot.Key.Definition.Name));
         }
-
-        issuance.SetResult(result);
+        finally
+        {
+            issuance.SetResult(result);
+        }
     }
 
     private async Task<LeaseResult?> TryRenewAsync(LeaseSlot slot, IssuerBackoff backoff, IssuanceLedger ledger, CancellationToken cancellationToken)
@@ -69,7 +113,7 @@ internal sealed class LeaseRun(
     private async Task<LeaseResult> IssueAsync(LeaseSlot slot, IssuerBackoff backoff, IssuanceLedger ledger, CancellationToken cancellationToken)
     {
         var (lease, refreshAt) = await _issuer.IssueAsync(slot, ledger, cancellationToken);
-        await accountant.OpenAsync(lease, cancellationToken);
+        await accountant.OpenAsync(lease);
         Succeeded(backoff, lease.Reference.Credential);
         if (!slot.TryPublish(lease, clock.GetUtcNow(), refreshAt, table.Add))
         {
@@ -125,7 +169,7 @@ internal sealed class LeaseRun(
     }
 
     /// <summary>What may be said of a fault: the text of exceptions written for operators, and no other's.</summary>
-    private string Describe(Exception fault, string credential, CancellationToken stopping) => fault switch
+    private string Describe(Exception fault, string credential) => fault switch
     {
         CredentialIssueException or SecretUnavailableException => fault.Message,
         OperationCanceledException when stopping.IsCancellationRequested => $"credential '{credential}': the gateway is stopping.",

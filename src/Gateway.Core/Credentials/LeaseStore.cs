@@ -15,7 +15,6 @@ internal sealed class LeaseStore : IDisposable
     private readonly LeaseDrain _drain;
     private readonly LeaseRun _run;
     private readonly RevocationBook _book;
-    private readonly IssuerBackoffs _backoffs;
     private readonly CancellationTokenSource _stopping = new();
     private readonly LeaseStoreOptions _options;
     private readonly TimeProvider _clock;
@@ -27,11 +26,10 @@ internal sealed class LeaseStore : IDisposable
     {
         (_clock, _logger, _options, _book) = (clock, logger, options, book);
         _slots = new LeaseSlots(options.Capacity);
-        _backoffs = new IssuerBackoffs(options);
         _accountant = new LeaseAccountant(accounts, book, clock, logger);
         _table = new LeaseTable(book, _accountant, journal, clock);
         _drain = new LeaseDrain(clock);
-        _run = new LeaseRun(_slots, _table, _accountant, _drain, book, options, clock, logger);
+        _run = new LeaseRun(_slots, _table, _accountant, _drain, book, options, clock, logger, _stopping.Token);
         _sweep = clock.CreateTimer(static state => ((LeaseStore)state!).Sweep(), this, options.SweepInterval, options.SweepInterval);
     }
 
@@ -60,7 +58,7 @@ internal sealed class LeaseStore : IDisposable
 
         if (slot.IsRefreshDue(now))
         {
-            BeginRefresh(slot, now);
+            _run.BeginRefresh(slot, now);
         }
 
         return new(LeaseResult.Success(lease.Reference));
@@ -211,13 +209,7 @@ internal sealed class LeaseStore : IDisposable
                 return LeaseResult.Ended();
             }
 
-            var backoff = _backoffs.Of(key);
-            var issuance = slot.Join(now, backoff, out var settled, out var begun);
-            if (begun && issuance is not null)
-            {
-                Start(slot, backoff, issuance, now);
-            }
-
+            var issuance = _run.Join(slot, now, out var settled);
             if (slot.IsClosed)
             {
                 _slots.Remove(slot);
@@ -240,28 +232,12 @@ internal sealed class LeaseStore : IDisposable
     private static async ValueTask<LeaseResult?> WaitAsync(TaskCompletionSource<LeaseResult>? issuance, CancellationToken cancellationToken) =>
         issuance is null ? null : await issuance.Task.WaitAsync(cancellationToken);
 
-    private void BeginRefresh(LeaseSlot slot, DateTimeOffset now)
-    {
-        var backoff = _backoffs.Of(slot.Key);
-        if (slot.BeginRefresh(now, backoff) is { } begun)
-        {
-            Start(slot, backoff, begun, now);
-        }
-    }
-
-    /// <summary>Runs an issuance on its own: it outlives the call that began it, so it must not keep that call's context alive.</summary>
-    private void Start(LeaseSlot slot, IssuerBackoff backoff, TaskCompletionSource<LeaseResult> issuance, DateTimeOffset now) =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Store._run.RunAsync(work.Slot, work.Backoff, work.Issuance, work.Now, work.Store._stopping.Token),
-            (Store: this, Slot: slot, Backoff: backoff, Issuance: issuance, Now: now),
-            preferLocal: false);
-
     private void Sweep()
     {
         var now = _clock.GetUtcNow();
         var swept = _table.Sweep(now, _options.SupersededGrace);
         _slots.Sweep(now);
-        _backoffs.Sweep(now);
+        _run.Sweep(now);
         Volatile.Write(ref _fullLogged, 0);
         _logger.LeasesSwept(swept);
         _ = _accountant.FlushAsync(CancellationToken.None);

@@ -13,6 +13,7 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
 {
     private readonly Lock _gate = new();
     private readonly DebtIndex _debts = new();
+    private readonly RevocationNews _news = new(journal, clock, logger);
     private readonly Channel<Debt> _due = Channel.CreateUnbounded<Debt>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Debts to revoke, each once.</summary>
@@ -168,14 +169,8 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
     /// <param name="nextAttemptAt">When it is tried again nevertheless.</param>
     public void Fail(Debt debt, string problem, bool isStuck, DateTimeOffset nextAttemptAt)
     {
-        var isNews = debt.Attempts == 0 || debt.IsStuck != isStuck || debt.Problem != problem;
+        _news.Failed(debt, problem, isStuck, nextAttemptAt);
         debt.Fail(problem, isStuck, nextAttemptAt);
-        if (isNews)
-        {
-            logger.RevocationFailed(debt.Owed.Key.Credential, debt.Name, nextAttemptAt, problem);
-            Report(debt, isStuck ? LeaseRevocation.Failed : LeaseRevocation.Queued, problem);
-        }
-
         if (isStuck)
         {
             Uncover(debt);
@@ -193,11 +188,13 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
         }
 
         await outbox.SettleAsync([.. settled.Select(d => d.Id)], outcome, clock.GetUtcNow(), cancellationToken);
-        Uncover(debt);
         foreach (var each in settled)
         {
             Remove(each, outcome);
         }
+
+        // Also what was noted under it since.
+        Uncover(debt);
     }
 
     private void Remove(Debt debt, DebtState outcome)
@@ -210,14 +207,7 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
             }
         }
 
-        var (result, problem) = outcome switch
-        {
-            DebtState.Confirmed => (LeaseRevocation.Confirmed, null),
-            DebtState.Unsupported => (LeaseRevocation.Unsupported, null),
-            _ => (LeaseRevocation.Failed, "It expired before its revocation succeeded."),
-        };
-        logger.RevocationSettled(debt.Owed.Key.Credential, debt.Name, result);
-        Report(debt, result, problem);
+        _news.Settled(debt, outcome);
         debt.Settle();
     }
 
@@ -256,14 +246,4 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
             _due.Writer.TryWrite(debt);
         }
     }
-
-    private void Report(Debt debt, LeaseRevocation result, string? problem) =>
-        journal.Record(new LeaseEvent(LeaseEventKind.Revoked, debt.Name, debt.Owed.Key, clock.GetUtcNow())
-        {
-            Revocable = result != LeaseRevocation.Unsupported,
-            Uses = debt.Uses,
-            Revocation = result,
-            ResidualExpiry = result == LeaseRevocation.Confirmed ? null : debt.ExpiresAt,
-            Detail = problem,
-        });
 }

@@ -20,6 +20,9 @@ internal enum IdentityFailure
     LifetimeTooLong,
     SubjectInvalid,
 
+    /// <summary>The token's <c>act</c> does not say who acts, or names somebody whom its issuer cannot vouch for.</summary>
+    DelegationInvalid,
+
     /// <summary>The token is bound to a key, and no DPoP proof came with it.</summary>
     ProofRequired,
     RequiredClaimMissing,

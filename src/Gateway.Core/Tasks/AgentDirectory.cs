@@ -57,9 +57,8 @@ internal sealed class AgentDirectory(ISuspensionStore store, TimeProvider clock)
     }
 
     /// <summary>Stops new calls of the agents at once; those under way go on until <see cref="CallGate.CutOff"/>.</summary>
-    /// <returns>The gates that were closed now.</returns>
-    /// <exception cref="StateUnavailableException">It cannot be remembered; it is in force in this process nevertheless.</exception>
-    public async ValueTask<IReadOnlyList<CallGate>> SuspendAsync(AgentPattern pattern, string reason, CancellationToken cancellationToken)
+    /// <returns>The gates that were closed now. To be followed by <see cref="RememberAsync"/>, whose failure must not keep them from being cut off.</returns>
+    public IReadOnlyList<CallGate> Suspend(AgentPattern pattern, string reason)
     {
         var suspension = new Suspension(pattern, reason, clock.GetUtcNow());
         var closed = new List<CallGate>();
@@ -77,8 +76,17 @@ internal sealed class AgentDirectory(ISuspensionStore store, TimeProvider clock)
             }
         }
 
-        await store.AddAsync(suspension, cancellationToken);
         return closed;
+    }
+
+    /// <summary>Writes a suspension down, so that it holds after a restart.</summary>
+    /// <exception cref="StateUnavailableException">It cannot be; it is in force in this process nevertheless.</exception>
+    public async ValueTask RememberAsync(AgentPattern pattern, CancellationToken cancellationToken)
+    {
+        if (_suspensions.FirstOrDefault(s => s.Pattern == pattern) is { } suspension)
+        {
+            await store.AddAsync(suspension, cancellationToken);
+        }
     }
 
     /// <summary>Lets agents call again, unless another suspension names them too.</summary>

@@ -6,10 +6,12 @@ internal sealed class AgentTask
     private readonly Lock _gate = new();
     private readonly List<AgentTask> _children = [];
     private readonly Queue<DateTimeOffset> _denials = new();
+    private readonly TaskCompletionSource _concluded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock;
     private TaskEnd? _end;
     private long _lastUsed;
     private int _calls;
+    private bool _heldLease;
 
     public AgentTask(TaskDefinition definition, AgentTask? parent, TimeProvider clock)
     {
@@ -47,12 +49,20 @@ internal sealed class AgentTask
         return true;
     }
 
-    /// <returns>How many calls are left.</returns>
-    public int Leave()
+    /// <summary>Waits until all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
+    public Task WaitUntilConcludedAsync(CancellationToken cancellationToken) => _concluded.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Notes that one of its calls has a lease.</summary>
+    public void HoldLease() => Volatile.Write(ref _heldLease, true);
+
+    /// <returns>Whether this was the last of its calls, and one of them had a lease: a refused call alone is no work that has ended.</returns>
+    public bool Leave()
     {
         Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
-        return Gate.Leave();
+        return Gate.Leave() == 0 && Volatile.Read(ref _heldLease);
     }
+
+    public void Conclude() => _concluded.TrySetResult();
 
     /// <summary>Notes a denial.</summary>
     /// <returns>How many there were within the window, this one included; counted no further than the limit.</returns>

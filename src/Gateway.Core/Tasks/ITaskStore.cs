@@ -16,4 +16,8 @@ internal interface ITaskStore
 
     /// <summary>Tasks that run, or that ended since a time; oldest first.</summary>
     ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the tasks that ended before a time.</summary>
+    /// <exception cref="StateUnavailableException">They cannot be forgotten now.</exception>
+    ValueTask PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

@@ -36,6 +36,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
             if (end is not null)
             {
                 task.Close(end);
+                task.Conclude();
                 Watch(task, Afterlife);
             }
             else if (definition.Parent is not null && parent?.TryAdopt(task) != true)
@@ -72,6 +73,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
         if (request.Parent?.TryAdopt(task) == false)
         {
             Close(task, new TaskEnd(TaskEndReason.Interrupted, clock.GetUtcNow(), "The parent task ended while this one was being started."));
+            task.Conclude(); // nobody knows its id, so nothing was done under it
             await store.EndAsync(id, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
             return TaskStart.Refuse("The parent task has ended.");
         }

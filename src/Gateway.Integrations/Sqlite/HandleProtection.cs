@@ -13,6 +13,7 @@ internal sealed class HandleProtection(string dataDirectory) : IDisposable
     private readonly KeyRingRepository _keys = new(Path.Combine(Path.GetFullPath(dataDirectory), "keys"));
     private readonly SemaphoreSlim _opening = new(1, 1);
     private volatile SecretProtection? _protection;
+    private volatile SecretProtection? _reading;
 
     /// <exception cref="LedgerUnavailableException">There is no key, and none can be made.</exception>
     public async ValueTask<string> ProtectAsync(string id, SecretValue handle, CancellationToken cancellationToken)
@@ -27,13 +28,15 @@ internal sealed class HandleProtection(string dataDirectory) : IDisposable
         }
     }
 
+    /// <summary>Decrypts with the key ring as it was at the first call: for what processes before this one wrote.</summary>
     /// <returns>The handle, or null with the problem.</returns>
     public SecretValue? Unprotect(string id, string text, out string? problem)
     {
         try
         {
             problem = null;
-            return new SecretProtection(_keys, mayCreateKeys: false).Unprotect(NamePrefix + id, text);
+            _reading ??= new SecretProtection(_keys, mayCreateKeys: false);
+            return _reading.Unprotect(NamePrefix + id, text);
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or IOException or UnauthorizedAccessException)
         {

@@ -54,6 +54,7 @@ internal sealed class TasksApi(
         var asked = new TaskQuestion
         {
             Agent = body.Text("agent") ?? "",
+            By = caller.Name,
             Purpose = body.Text("purpose") ?? "",
             Lifetime = body.Duration("lifetime"),
             Tools = body.Texts("tools"),

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Core.Tasks;
 using Gateway.Pipeline;
 using Gateway.Routing;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,12 +13,14 @@ internal sealed class AgentApiStage : ICallStage
     /// <summary>No tool can have a path at or below it.</summary>
     public const string Root = "/.gateway";
 
+    private readonly AgentDirectory _agents;
     private readonly FrozenDictionary<string, IAgentEndpoint> _endpoints;
     private readonly OperationMatcher _matcher;
     private readonly string _unknown;
 
-    public AgentApiStage(IEnumerable<IAgentEndpoint> endpoints)
+    public AgentApiStage(AgentDirectory agents, IEnumerable<IAgentEndpoint> endpoints)
     {
+        _agents = agents;
         _endpoints = endpoints.ToFrozenDictionary(e => e.Name, StringComparer.Ordinal);
         _matcher = new OperationMatcher(_endpoints.Values.Select(e => Operation.Parse(e.Name, e.Template)));
         var known = _endpoints.Values.Select(e => e.Template.Replace(" ", $" {Root}", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
@@ -43,13 +46,25 @@ internal sealed class AgentApiStage : ICallStage
 
     private ValueTask<Verdict> AnswerAsync(Call call, string path, CancellationToken cancellationToken)
     {
+        if (call.Agent is not { } agent)
+        {
+            return default;
+        }
+
+        // Counted in like any other call: whoever suspends the agent waits for it, and finds the task that it starts.
+        if (_agents.TryEnter(agent.Id) is not { } gate)
+        {
+            return new(Verdict.Refuse(TaskRefusals.Suspended(_agents.Find(agent.Id))));
+        }
+
+        call.Scope = new CallScope(gate, null, call.Http.RequestAborted);
         var decoded = RequestTargetParser.Decode(path);
         var match = _matcher.Match(call.Http.Request.Method, decoded);
         if (match.Operation is { } operation)
         {
             call.OperationName = operation.Name;
             call.Parameters = match.Parameters;
-            return _endpoints[operation.Name].AnswerAsync(call, cancellationToken);
+            return _endpoints[operation.Name].AnswerAsync(call, call.Scope.Stop);
         }
 
         string[] allowed = [.. _matcher.Methods.Where(method => _matcher.Match(method, decoded).Operation is not null).Order(StringComparer.Ordinal)];

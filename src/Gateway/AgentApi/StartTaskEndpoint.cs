@@ -29,6 +29,7 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
         var asked = new TaskQuestion
         {
             Agent = body.Text("agent") ?? agent.Id,
+            By = agent.Id,
             Purpose = body.Text("purpose") ?? "",
             Lifetime = body.Duration("lifetime"),
             Tools = body.Texts("tools"),

@@ -12,6 +12,9 @@ internal static class CommandLine
         ValidateCommand.Create(),
         PolicyCommand.Create(),
         SecretsCommand.Create(),
+        TasksCommand.Create(),
+        AgentsCommand.Create(),
+        LeasesCommand.Create(),
         SidecarCommand.Create(),
         ExecCommand.Create(),
     };

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Core.Credentials;
+using Gateway.Identity;
 using Gateway.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -18,6 +19,7 @@ internal sealed class ScrubResponseTransform : ResponseTransform
         }
 
         var headers = context.HttpContext.Response.Headers;
+        RemoveGatewayHeaders(headers);
         headers[GatewayHeaders.Call] = call.Id;
 
         // Free text that nobody needs (RFC 9112 §4) and that an upstream could put an echo into.
@@ -48,6 +50,16 @@ internal sealed class ScrubResponseTransform : ResponseTransform
 
         response.Content = content;
         return default;
+    }
+
+    /// <summary>What an agent takes for the gateway's word must be that: an upstream's nonce would go into the agent's next proof.</summary>
+    internal static void RemoveGatewayHeaders(IHeaderDictionary headers)
+    {
+        headers.Remove(PossessionCheck.NonceHeader);
+        foreach (var name in headers.Keys.Where(k => k.StartsWith(GatewayHeaders.Prefix, StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            headers.Remove(name);
+        }
     }
 
     internal static void ScrubHeaders(IHeaderDictionary headers, SecretScrubber scrubber)

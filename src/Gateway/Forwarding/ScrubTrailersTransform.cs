@@ -12,6 +12,7 @@ internal sealed class ScrubTrailersTransform : ResponseTrailersTransform
         var trailers = context.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         if (trailers is { Count: > 0 } && SecretScrubber.TryFind(context.ProxyResponse?.RequestMessage, out var scrubber))
         {
+            ScrubResponseTransform.RemoveGatewayHeaders(trailers);
             ScrubResponseTransform.ScrubHeaders(trailers, scrubber);
         }
         else

@@ -1,4 +1,5 @@
 using Gateway.Core.Credentials;
+using Gateway.Core.Tasks;
 
 namespace Gateway.Hosting;
 
@@ -8,6 +9,7 @@ internal sealed partial class LeaseService(
     RevocationBook book,
     RevocationWorker worker,
     ILeaseAccounts accounts,
+    ITaskStore tasks,
     StartupPlan plan,
     TimeProvider clock,
     ILogger<LeaseService> logger) : IHostedService, IDisposable
@@ -19,6 +21,7 @@ internal sealed partial class LeaseService(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _working = Task.CompletedTask;
+    private bool _hasStopped;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +32,12 @@ internal sealed partial class LeaseService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host may be stopped and then disposed, which stops it again.
+        if (Interlocked.Exchange(ref _hasStopped, true))
+        {
+            return;
+        }
+
         await leases.StopAsync();
         using var patience = new CancellationTokenSource(StopPatience, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -68,9 +77,11 @@ internal sealed partial class LeaseService(
     {
         try
         {
-            await accounts.PruneAsync(clock.GetUtcNow() - plan.Options.State.Retention, cancellationToken);
+            var before = clock.GetUtcNow() - plan.Options.State.Retention;
+            await accounts.PruneAsync(before, cancellationToken);
+            await tasks.PruneAsync(before, cancellationToken);
         }
-        catch (LedgerUnavailableException unavailable)
+        catch (Exception unavailable) when (unavailable is LedgerUnavailableException or StateUnavailableException)
         {
             PruneFailed(logger, unavailable.Message);
         }

@@ -58,7 +58,13 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
         if (result.Reference is { } lease)
         {
             call.Lease = lease;
+            call.Scope?.Task?.HoldLease();
             return Verdict.Continue;
+        }
+
+        if (call.Scope?.Over is { } over)
+        {
+            return Verdict.Refuse(over);
         }
 
         return Verdict.Refuse(

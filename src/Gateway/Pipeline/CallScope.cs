@@ -7,13 +7,16 @@ internal sealed class CallScope : IDisposable
 {
     private readonly CallGate _agent;
     private readonly CancellationTokenSource _stop;
+    private readonly Action<AgentTask>? _lastLeft;
 
     /// <param name="agent">Entered.</param>
     /// <param name="task">Entered; null where the call has none.</param>
     /// <param name="aborted">The agent's own end of the call.</param>
-    public CallScope(CallGate agent, AgentTask? task, CancellationToken aborted)
+    /// <param name="lastLeft">Told of the task when the last of its calls is over; null where that means nothing.</param>
+    public CallScope(CallGate agent, AgentTask? task, CancellationToken aborted, Action<AgentTask>? lastLeft = null)
     {
         _agent = agent;
+        _lastLeft = lastLeft;
         Task = task;
         _stop = task is null
             ? CancellationTokenSource.CreateLinkedTokenSource(aborted, agent.Cut)
@@ -31,10 +34,17 @@ internal sealed class CallScope : IDisposable
         : Task?.Gate.Cut.IsCancellationRequested == true ? TaskRefusals.Ended(Task)
         : null;
 
+    /// <summary>Why nothing of the call may start any more; null where it may. In its task's grace a call is over without being cut off.</summary>
+    public Refusal? Over => Cut ?? (Task?.Gate.IsClosed == true ? TaskRefusals.Ended(Task) : null);
+
     /// <summary>Leaves the gates: whoever waits for the call to be over need not wait for the agent to read its answer.</summary>
     public void Dispose()
     {
-        Task?.Leave();
+        if (Task?.Leave() == true)
+        {
+            _lastLeft?.Invoke(Task);
+        }
+
         _agent.Leave();
         _stop.Dispose();
     }

@@ -24,7 +24,8 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
 
         if (call.Refusal is { } refusal)
         {
-            return Verdict.Refuse(refusal);
+            // A lease that was withdrawn with its task or its agent: these are what the agent can act on.
+            return Verdict.Refuse(refusal.Reason == Reason.CredentialUnavailable && call.Scope?.Over is { } over ? over : refusal);
         }
 
         return context.Features.Get<IForwarderErrorFeature>() is { } failure ? Translate(call, failure) : Verdict.Continue;

@@ -52,6 +52,7 @@ internal static class IdentityRefusals
         IdentityFailure.NotYetValid => "The token is not yet valid (nbf or iat).",
         IdentityFailure.LifetimeTooLong => "The token's lifetime is longer than the issuer's configuration allows.",
         IdentityFailure.SubjectInvalid => "The token's subject (sub) is missing or unusable.",
+        IdentityFailure.DelegationInvalid => "The token's chain of actors (act) is malformed, too long, or names an actor of another issuer.",
         IdentityFailure.RequiredClaimMissing => "A claim that the issuer's RequiredClaims demand is missing, or has another value.",
         IdentityFailure.AgentIdInvalid => "A claim that the agent's id is made of is missing, or cannot be part of one.",
         IdentityFailure.ServiceAccountInvalid => "The token's subject is no Kubernetes service account, or not the one in its kubernetes.io claim.",

@@ -1,11 +1,12 @@
 using Gateway.Core.Identity;
 using Gateway.Core.Tasks;
 using Gateway.Routing;
+using Gateway.Tasks;
 
 namespace Gateway.Pipeline;
 
 /// <summary>Counts the call in with its agent and its task. From here on, whoever ends either of them also stops the call.</summary>
-internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TimeProvider clock) : ICallStage
+internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TaskEnder ender, TimeProvider clock) : ICallStage
 {
     public ValueTask<Verdict> RunAsync(Call call, CancellationToken cancellationToken)
     {
@@ -40,7 +41,9 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TimeP
             return Verdict.Refuse(TaskRefusals.Ended(task));
         }
 
-        call.Scope = new CallScope(gate, task, call.Http.RequestAborted);
+        call.Scope = new CallScope(gate, task, call.Http.RequestAborted, call.Snapshot.Tasks.EndWithLastCall ? EndWithLastCall : null);
         return task?.Covers(tool.Name) == false ? Verdict.Refuse(TaskRefusals.NotCovered(task, tool.Name)) : Verdict.Continue;
     }
+
+    private void EndWithLastCall(AgentTask task) => ender.Begin(task, TaskEndReason.Interrupted, "Its last call ended.");
 }

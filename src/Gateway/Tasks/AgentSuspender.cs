@@ -1,3 +1,4 @@
+using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
 
 namespace Gateway.Tasks;
@@ -13,10 +14,14 @@ internal sealed partial class AgentSuspender(
 {
     private const string PolicyName = "policy";
 
-    private readonly BackgroundWork _background = new();
+    private readonly BackgroundWork _background = new(logger);
 
-    /// <summary>As <see cref="SuspendAsync"/>, from within a call of the agent, which does not wait for it.</summary>
-    public void Begin(AgentPattern pattern, string reason) => _background.Run(() => SuspendAsync(pattern, reason, PolicyName, CancellationToken.None));
+    /// <summary>As <see cref="SuspendAsync"/>, from within a call of the agent: no further call starts after the return, the rest follows in the background.</summary>
+    public void Begin(AgentPattern pattern, string reason)
+    {
+        var closed = agents.Suspend(pattern, reason);
+        _ = _background.RunAsync(() => ConcludeAsync(pattern, reason, PolicyName, closed, CancellationToken.None));
+    }
 
     /// <summary>After the return nothing of the agents starts at an upstream any more.</summary>
     /// <param name="pattern">Which.</param>
@@ -24,42 +29,8 @@ internal sealed partial class AgentSuspender(
     /// <param name="by">Who says so, for the log.</param>
     /// <param name="cancellationToken">Ends the waiting, not the suspension.</param>
     /// <exception cref="StateUnavailableException">They are suspended in this process, and that could not be written down.</exception>
-    public async Task SuspendAsync(AgentPattern pattern, string reason, string by, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<CallGate> closed = [];
-        StateUnavailableException? unwritten = null;
-        try
-        {
-            closed = await agents.SuspendAsync(pattern, reason, cancellationToken);
-        }
-        catch (StateUnavailableException problem)
-        {
-            unwritten = problem;
-        }
-
-        leases.EndAgents(pattern.Matches);
-        foreach (var gate in closed)
-        {
-            gate.CutOff();
-        }
-
-        Suspended(logger, pattern.Text);
-        events.Suspended(pattern, reason, by);
-        foreach (var task in tasks.All.Where(t => t.End is null && pattern.Matches(t.Definition.Agent)))
-        {
-            await ender.EndAsync(task, TaskEndReason.Killed, $"Its agent was suspended: {reason}", cancellationToken);
-        }
-
-        foreach (var gate in closed)
-        {
-            await TaskEnder.WaitUntilQuietAsync(gate, cancellationToken);
-        }
-
-        if (unwritten is not null)
-        {
-            throw unwritten;
-        }
-    }
+    public Task SuspendAsync(AgentPattern pattern, string reason, string by, CancellationToken cancellationToken) =>
+        ConcludeAsync(pattern, reason, by, agents.Suspend(pattern, reason), cancellationToken);
 
     public async Task<bool> ResumeAsync(AgentPattern pattern, string by, CancellationToken cancellationToken)
     {
@@ -73,6 +44,59 @@ internal sealed partial class AgentSuspender(
     }
 
     public ValueTask DisposeAsync() => _background.DisposeAsync();
+
+    private async Task ConcludeAsync(AgentPattern pattern, string reason, string by, IReadOnlyList<CallGate> closed, CancellationToken cancellationToken)
+    {
+        foreach (var gate in closed)
+        {
+            gate.CutOff();
+        }
+
+        leases.EndAgents(pattern.Matches);
+        Suspended(logger, pattern.Text);
+        events.Suspended(pattern, reason, by);
+        Exception? unwritten = null;
+        try
+        {
+            await agents.RememberAsync(pattern, cancellationToken);
+        }
+        catch (StateUnavailableException problem)
+        {
+            unwritten = problem;
+        }
+
+        unwritten = await EndTasksAsync(pattern, reason, cancellationToken) ?? unwritten;
+        foreach (var gate in closed)
+        {
+            await TaskEnder.WaitUntilQuietAsync(gate, cancellationToken);
+        }
+
+        // Again, for a task that one of the calls was about to start.
+        unwritten = await EndTasksAsync(pattern, reason, cancellationToken) ?? unwritten;
+        if (unwritten is not null)
+        {
+            throw new StateUnavailableException(unwritten.Message, unwritten);
+        }
+    }
+
+    /// <returns>What could not be written down; one task's failure must not leave the others running.</returns>
+    private async Task<Exception?> EndTasksAsync(AgentPattern pattern, string reason, CancellationToken cancellationToken)
+    {
+        Exception? unwritten = null;
+        foreach (var task in tasks.All.Where(t => t.End is null && pattern.Matches(t.Definition.Agent)))
+        {
+            try
+            {
+                await ender.EndAsync(task, TaskEndReason.Killed, $"Its agent was suspended: {reason}", cancellationToken);
+            }
+            catch (Exception problem) when (problem is StateUnavailableException or LedgerUnavailableException)
+            {
+                unwritten = problem;
+            }
+        }
+
+        return unwritten;
+    }
 
     [LoggerMessage(1202, LogLevel.Warning, "Suspended: {Pattern}", EventName = "AgentsSuspended")]
     private static partial void Suspended(ILogger logger, string pattern);

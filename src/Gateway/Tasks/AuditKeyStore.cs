@@ -55,7 +55,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : I
         }
         catch (FormatException problem)
         {
-            throw new InvalidOperationException($"{place}: {problem.Message}");
+            throw new InvalidOperationException($"{place}: {problem.Message}", problem);
         }
     }
 }

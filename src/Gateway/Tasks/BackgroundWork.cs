@@ -1,15 +1,16 @@
 namespace Gateway.Tasks;
 
 /// <summary>Runs what must be finished though nobody waits for it, and waits for it at the end of the process.</summary>
-internal sealed class BackgroundWork : IAsyncDisposable
+/// <param name="logger">For what fails while nobody waits.</param>
+internal sealed partial class BackgroundWork(ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
 
-    /// <returns>The work; whoever waits for it sees its faults, and otherwise nobody does.</returns>
-    public Task Run(Func<Task> work)
+    /// <returns>The work, for whoever waits for it; its faults are logged in any case.</returns>
+    public Task RunAsync(Func<Task> work)
     {
         var task = Task.Run(work);
         lock (_gate)
@@ -23,6 +24,11 @@ internal sealed class BackgroundWork : IAsyncDisposable
                 lock (_gate)
                 {
                     _running.Remove(done);
+                }
+
+                if (done.Exception is { } fault)
+                {
+                    WorkFailed(logger, fault.GetBaseException());
                 }
             },
             CancellationToken.None,
@@ -41,4 +47,7 @@ internal sealed class BackgroundWork : IAsyncDisposable
 
         await Task.WhenAny(Task.WhenAll(running), Task.Delay(Patience, TimeProvider.System));
     }
+
+    [LoggerMessage(1206, LogLevel.Error, "What the end of a task or the suspension of an agent entails could not be finished", EventName = "BackgroundWorkFailed")]
+    private static partial void WorkFailed(ILogger logger, Exception exception);
 }

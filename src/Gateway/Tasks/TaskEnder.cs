@@ -1,3 +1,4 @@
+using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
 using Gateway.Hosting;
 
@@ -17,7 +18,7 @@ internal sealed partial class TaskEnder(
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(5);
 
-    private readonly BackgroundWork _background = new();
+    private readonly BackgroundWork _background = new(logger);
 
     /// <summary>Ends a task from within one of its calls: no further call starts after the return, the rest follows in the background.</summary>
     public void Begin(AgentTask task, TaskEndReason reason, string? detail)
@@ -25,7 +26,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
         if (ended.Count > 0)
         {
-            _background.Run(() => ConcludeAsync(ended));
+            _ = _background.RunAsync(() => ConcludeAsync(ended));
         }
     }
 
@@ -36,8 +37,8 @@ internal sealed partial class TaskEnder(
     {
         var ended = Close(task, reason, detail);
 
-        // Whoever asked may go away; a task that has begun to end is ended.
-        await _background.Run(() => ConcludeAsync(ended)).WaitAsync(cancellationToken);
+        // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
+        await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)) : task.WaitUntilConcludedAsync(cancellationToken)).WaitAsync(cancellationToken);
         return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
     }
 
@@ -68,7 +69,7 @@ internal sealed partial class TaskEnder(
 
         if (ended.Count > 0 && snapshots.Current.Tasks.Grace is var grace && grace > TimeSpan.Zero)
         {
-            _background.Run(() => CutOffLaterAsync(ended, grace));
+            _ = _background.RunAsync(() => CutOffLaterAsync(ended, grace));
         }
         else
         {
@@ -80,7 +81,7 @@ internal sealed partial class TaskEnder(
 
     private async Task ConcludeAsync(IReadOnlyList<AgentTask> ended)
     {
-        StateUnavailableException? unwritten = null;
+        Exception? unwritten = null;
         foreach (var task in ended)
         {
             // In their grace, calls go on with what they have sent; none of them can start anything.
@@ -96,20 +97,30 @@ internal sealed partial class TaskEnder(
             catch (StateUnavailableException problem)
             {
                 unwritten = problem;
-                _ = _background.Run(() => RememberLaterAsync(task));
+                _ = _background.RunAsync(() => RememberLaterAsync(task));
             }
         }
 
         foreach (var task in ended)
         {
-            var accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
+            IReadOnlyList<LeaseAccount> accounts = [];
+            try
+            {
+                accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
+            }
+            catch (LedgerUnavailableException problem)
+            {
+                unwritten = problem;
+            }
+
             TaskEnded(logger, task.Id, task.Definition.Agent, task.End?.Reason ?? default, accounts.Count);
             events.Ended(task, accounts);
+            task.Conclude();
         }
 
         if (unwritten is not null)
         {
-            throw unwritten;
+            throw new StateUnavailableException(unwritten.Message, unwritten);
         }
     }
 

@@ -12,7 +12,9 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
     private const int Informational = 1;
     private const int Medium = 3;
 
-    public void Started(AgentTask task)
+    /// <param name="task">The task.</param>
+    /// <param name="by">The agent or the operator who started it.</param>
+    public void Started(AgentTask task, string by)
     {
         var definition = task.Definition;
         journal.Record(new EntityEvent
@@ -24,7 +26,7 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
             Entity = task.Id,
             Name = definition.Purpose,
             Task = task.Id,
-            Actor = definition.Agent,
+            Actor = by,
             Message = "task started",
             Data = [.. Data(definition)],
         });

@@ -5,6 +5,9 @@ internal sealed record TaskQuestion
 {
     public required string Agent { get; init; }
 
+    /// <summary>Who asks, for the log.</summary>
+    public required string By { get; init; }
+
     public required string Purpose { get; init; }
 
     public TimeSpan? Lifetime { get; init; }

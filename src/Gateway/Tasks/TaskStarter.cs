@@ -45,7 +45,7 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
             cancellationToken);
         if (start.Succeeded)
         {
-            events.Started(start.Task);
+            events.Started(start.Task, asked.By);
         }
 
         return start;

@@ -39,7 +39,7 @@ public sealed class VocabularyWriterTests
     {
         var written = Write(json => VocabularyWriter.WriteContext(json, Request("/")));
 
-        Assert.Equal("""{"request":{"method":"PURGE","path":"/","query":"","contentLength":-1,"sourceIp":"127.0.0.1"},"params":{},"now":"2026-11-21T22:30:00.5Z"}""", written);
+        Assert.Equal("""{"request":{"method":"PURGE","path":"/","query":"","contentLength":-1,"sourceIp":"127.0.0.1"},"params":{},"now":"2026-11-21T22:30:00.5Z","history":{"callsLastMinute":0,"callsLastHour":0,"deniedLastHour":0,"toolsLastHour":[]}}""", written);
     }
 
     [Fact]

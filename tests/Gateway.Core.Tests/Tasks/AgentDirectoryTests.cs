@@ -13,12 +13,12 @@ public sealed class AgentDirectoryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Suspend_AgentThatHasCalled_ClosesItsGateOnly()
+    public void Suspend_AgentThatHasCalled_ClosesItsGateOnly()
     {
         var gate = _agents.TryEnter("corp:a");
         var other = _agents.TryEnter("corp:b");
 
-        var closed = await _agents.SuspendAsync(Pattern("corp:a"), "leaks", Cancellation);
+        var closed = _agents.Suspend(Pattern("corp:a"), "leaks");
 
         Assert.Same(gate, Assert.Single(closed));
         Assert.Null(_agents.TryEnter("corp:a"));
@@ -27,9 +27,9 @@ public sealed class AgentDirectoryTests
     }
 
     [Fact]
-    public async Task Suspend_AgentNotSeenYet_IsKeptOut()
+    public void Suspend_AgentNotSeenYet_IsKeptOut()
     {
-        await _agents.SuspendAsync(Pattern("spiffe://example.org"), "breach", Cancellation);
+        _agents.Suspend(Pattern("spiffe://example.org"), "breach");
 
         Assert.Null(_agents.TryEnter("spiffe://example.org/agent/new"));
     }
@@ -38,7 +38,7 @@ public sealed class AgentDirectoryTests
     public async Task Resume_Suspended_MayCallAgain()
     {
         var before = _agents.TryEnter("corp:a");
-        await _agents.SuspendAsync(Pattern("corp:a"), "leaks", Cancellation);
+        _agents.Suspend(Pattern("corp:a"), "leaks");
 
         Assert.True(await _agents.ResumeAsync(Pattern("corp:a"), Cancellation));
 
@@ -49,8 +49,8 @@ public sealed class AgentDirectoryTests
     [Fact]
     public async Task Resume_TwiceSuspended_OnePatternIsLeft()
     {
-        await _agents.SuspendAsync(Pattern("corp:a"), "leaks", Cancellation);
-        await _agents.SuspendAsync(Pattern("corp:*"), "all of them", Cancellation);
+        _agents.Suspend(Pattern("corp:a"), "leaks");
+        _agents.Suspend(Pattern("corp:*"), "all of them");
 
         await _agents.ResumeAsync(Pattern("corp:a"), Cancellation);
 
@@ -61,7 +61,8 @@ public sealed class AgentDirectoryTests
     [Fact]
     public async Task Restore_SuspensionsOfAnEarlierProcess_Hold()
     {
-        await _agents.SuspendAsync(Pattern("corp:a"), "leaks", Cancellation);
+        _agents.Suspend(Pattern("corp:a"), "leaks");
+        await _agents.RememberAsync(Pattern("corp:a"), Cancellation);
         var next = new AgentDirectory(_store, new ManualClock());
         await next.RestoreAsync(Cancellation);
 
@@ -75,7 +76,7 @@ public sealed class AgentDirectoryTests
         {
             var agent = $"corp:{round}";
             var entering = Task.Run(() => _agents.TryEnter(agent), Cancellation);
-            var closed = await _agents.SuspendAsync(Pattern(agent), "race", Cancellation);
+            var closed = _agents.Suspend(Pattern(agent), "race");
             var gate = await entering;
 
             Assert.True(gate is null || closed.Contains(gate));

@@ -29,6 +29,16 @@ internal sealed class MemoryTaskStore : ITaskStore
     public ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken) =>
         new([.. _tasks.Values.Where(t => t.End is null || t.End.At >= endedSince).OrderBy(t => t.Definition.StartedAt)]);
 
+    public ValueTask PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        foreach (var task in _tasks.Values.Where(t => t.End?.At < before))
+        {
+            _tasks.TryRemove(task.Definition.Id, out _);
+        }
+
+        return default;
+    }
+
     private void ThrowIfBroken()
     {
         if (Broken)

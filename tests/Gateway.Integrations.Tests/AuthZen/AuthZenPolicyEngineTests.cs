@@ -27,7 +27,8 @@ public sealed class AuthZenPolicyEngineTests : IDisposable
              "action":{"name":"orders/orders.get","properties":{"parents":["orders/*","read"]}},
              "resource":{"type":"Tool","id":"orders","properties":{"groups":["sales"],"labels":{"sensitivity":"internal"},"host":"orders.example"}},
              "context":{"request":{"method":"GET","path":"/v1/orders/42","query":"open=true","contentLength":0,"sourceIp":"10.8.3.17"},
-                        "params":{"id":"42"},"now":"1970-01-01T00:00:00Z","intent":"look up an order"}}
+                        "params":{"id":"42"},"now":"1970-01-01T00:00:00Z","intent":"look up an order",
+                        "history":{"callsLastMinute":0,"callsLastHour":0,"deniedLastHour":0,"toolsLastHour":[]}}}
             """);
         Assert.True(JsonElement.DeepEquals(expected, body), body.GetRawText());
     }

@@ -90,9 +90,10 @@ public sealed class KillTests
     {
         await using var parts = new LeaseParts(data, issuer.Url);
         await parts.StartAsync(Cancellation);
-        for (var watch = Stopwatch.StartNew(); parts.Book.Owed().Count > 0;)
+        var watch = Stopwatch.StartNew();
+        while (parts.Book.Owed() is { Count: > 0 } owed)
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{round}: {parts.Book.Owed().Count} revocations are not done: {parts.Book.Owed()[0].Problem}");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{round}: {owed.Count} revocations are not done: {owed[0].Problem}");
             await Task.Delay(2, Cancellation);
         }
 

@@ -174,7 +174,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
     /// <summary>By another process: closing the file in this one would give up SQLite's lock.</summary>
     private static byte[] ReadShared(string file)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         using var copy = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(copy);
         return copy.ToArray();

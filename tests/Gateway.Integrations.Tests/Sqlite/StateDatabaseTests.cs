@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Gateway.Core.Tests.Audit;
 using Gateway.Integrations.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -5,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Integrations.Tests.Sqlite;
 
+[UnsupportedOSPlatform("windows")]
 public sealed class StateDatabaseTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("gateway-state-").FullName;
@@ -24,11 +26,8 @@ public sealed class StateDatabaseTests : IDisposable
         await InsertAsync(state, "a");
 
         Assert.Contains(File + "-wal", Directory.GetFiles(Data));
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Data));
-            Assert.All(Directory.GetFiles(Data), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(f)));
-        }
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Data));
+        Assert.All(Directory.GetFiles(Data), f => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(f)));
     }
 
     [Fact]
@@ -83,7 +82,6 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Open_ReadableByOthers_IsRefused()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await Open().DisposeAsync();
         System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 

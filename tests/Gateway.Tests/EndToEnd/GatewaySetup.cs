@@ -16,6 +16,12 @@ internal sealed record GatewaySetup
     /// <summary>The section of that name; null for none.</summary>
     public object? Vault { get; init; }
 
+    /// <summary>The section of that name; null for its defaults.</summary>
+    public object? Tasks { get; init; }
+
+    /// <summary>The section of that name; null for the admin token.</summary>
+    public object? Admin { get; init; }
+
     /// <summary>Cedar.</summary>
     public required string Policies { get; init; }
 
@@ -63,6 +69,8 @@ internal sealed record GatewaySetup
                     Tools,
                     Credentials,
                     Vault,
+                    Tasks,
+                    Admin,
                     Audit = new { Directory = "audit" },
                 },
             },

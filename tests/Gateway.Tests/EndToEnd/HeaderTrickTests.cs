@@ -97,7 +97,7 @@ public sealed class HeaderTrickTests(StaticToolScene scene) : IClassFixture<Stat
         var response = await RawHttp.SendAsync(
             scene.Gateway.Agents,
             $"GET /{tool}/items/1 HTTP/1.1\r\nHost: gateway.test\r\nProxy-Authorization: Bearer {token}\r\nGateway-Identity: {token}\r\n" +
-            $"Authorization: Bearer {token}\r\nX-Api-Key: {token}\r\nGateway-Task: {Fake}\r\nGateway-Intent: {Fake}\r\nGateway_Task: {Fake}\r\n" +
+            $"Authorization: Bearer {token}\r\nX-Api-Key: {token}\r\nGateway-Intent: {Fake}\r\nGateway_Task: {Fake}\r\n" +
             $"X-Forwarded-For: {Fake}\r\nForwarded: for={Fake}\r\nTraceparent: 00-{new string('a', 32)}-{new string('b', 16)}-01\r\n\r\n",
             Stop);
 

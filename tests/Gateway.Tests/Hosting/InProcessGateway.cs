@@ -11,17 +11,21 @@ internal sealed class InProcessGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private InProcessGateway(WebApplication app, TemporaryFolder folder, Uri url, Uri https)
+    private InProcessGateway(WebApplication app, TemporaryFolder folder, Uri url, Uri admin, Uri https)
     {
         _app = app;
         Folder = folder;
         Client = new HttpClient { BaseAddress = url };
+        Admin = new HttpClient { BaseAddress = admin };
         Https = https;
     }
 
     public TemporaryFolder Folder { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Calls the admin listener; holds no token.</summary>
+    public HttpClient Admin { get; }
 
     /// <summary>Answers only if the setup has a certificate.</summary>
     public Uri Https { get; }
@@ -30,8 +34,8 @@ internal sealed class InProcessGateway : IAsyncDisposable
 
     public static async Task<InProcessGateway> StartAsync(TemporaryFolder folder, GatewaySetup setup, ILoggerProvider? logs = null)
     {
-        var (port, https) = (FreePort.Next(), FreePort.Next());
-        var file = folder.Write("gateway.json", setup.ConfigurationJson(port, FreePort.Next(), https));
+        var (port, admin, https) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
+        var file = folder.Write("gateway.json", setup.ConfigurationJson(port, admin, https));
         folder.Write("policies/policies.cedar", setup.Policies);
         var origin = new ConfigurationOrigin(file, []);
         var result = PlanLoader.Load(origin, thorough: false);
@@ -45,7 +49,7 @@ internal sealed class InProcessGateway : IAsyncDisposable
             }
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new InProcessGateway(app, folder, new Uri($"http://127.0.0.1:{port}"), new Uri($"https://127.0.0.1:{https}"));
+        return new InProcessGateway(app, folder, new Uri($"http://127.0.0.1:{port}"), new Uri($"http://127.0.0.1:{admin}"), new Uri($"https://127.0.0.1:{https}"));
     }
 
     public Task<HttpResponseMessage> GetAsync(string path, string token, params ReadOnlySpan<(string Name, string Value)> headers)
@@ -63,6 +67,7 @@ internal sealed class InProcessGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Admin.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -68,8 +68,16 @@ internal static class ClaimsValidator
             return false;
         }
 
-        if (!WorkloadClaims.TryName(claims, issuer, out var name, out failure))
+        // A trust domain's workloads are named by their SPIFFE IDs and by nothing else.
+        var name = subject;
+        if (!definition.IsTrustDomain && !WorkloadClaims.TryName(claims, issuer, out name, out failure))
         {
+            return false;
+        }
+
+        if (!DelegationClaims.TryRead(claims, issuer, out var delegation))
+        {
+            failure = IdentityFailure.DelegationInvalid;
             return false;
         }
 
@@ -88,7 +96,9 @@ internal static class ClaimsValidator
         failure = default;
         identity = new AgentIdentity
         {
-            Id = issuer.AgentId(name),
+            Id = issuer.AgentId(delegation?.Actor ?? name),
+            OnBehalfOf = delegation is null ? null : issuer.AgentId(name),
+            EarlierActors = delegation is null ? [] : [.. delegation.EarlierActors.Select(issuer.AgentId)],
             Issuer = issuer.Name,
             Method = issuer.Method,
             Confirmation = confirmation,

@@ -6,7 +6,7 @@ internal sealed record StateOptions
     /// <summary>Default: <see cref="StateProvider.Embedded"/>.</summary>
     public StateProvider Provider { get; init; } = StateProvider.Embedded;
 
-    /// <summary>How long accounts of ended leases are kept. 1 hour to 3650 days. Default: 30 days.</summary>
+    /// <summary>How long ended tasks and the accounts of their leases, which receipts are made of, are kept. 1 hour to 3650 days. Default: 30 days.</summary>
     [Between("01:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(30);
 }

@@ -1,0 +1,241 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.Tests.EndToEnd;
+using Gateway.Tests.Tasks;
+
+namespace Gateway.Tests.AgentApi;
+
+/// <summary>An agent's own tasks: started, used, ended, and nobody else's.</summary>
+public sealed class TaskEndpointTests : IAsyncLifetime
+{
+    private TaskScene _scene = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _scene = await TaskScene.StartAsync();
+
+    public ValueTask DisposeAsync() => _scene.DisposeAsync();
+
+    [Fact]
+    public async Task Start_Purpose_IsATaskWithTheDefaultsLife()
+    {
+        using var response = await _scene.PostAsync("/.gateway/tasks", """{"purpose":"close the books","tools":["api"]}""");
+        var task = await TaskScene.ReadAsync(response, HttpStatusCode.Created);
+
+        Assert.Equal(
+            ["id", "agent", "purpose", "startedAt", "expiresAt", "tools", "chain", "depth", "status", "calls"],
+            task.EnumerateObject().Select(p => p.Name));
+        Assert.Matches("^[0-9a-f]{32}$", task.Text("id"));
+        Assert.Equal($"/.gateway/tasks/{task.Text("id")}", response.Headers.Location?.ToString());
+        Assert.Equal(("dev:worker", "close the books", "running"), (task.Text("agent"), task.Text("purpose"), task.Text("status")));
+        Assert.Equal(TimeSpan.FromMinutes(15), task.GetProperty("expiresAt").GetDateTimeOffset() - task.GetProperty("startedAt").GetDateTimeOffset());
+        Assert.Equal("""["dev:worker"]""", task.GetProperty("chain").GetRawText());
+        var logged = Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Activate");
+        Assert.Equal((task.Text("id"), "dev:worker", "Agent Task"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("entity", "type")));
+    }
+
+    [Theory]
+    [InlineData("""{"purpose":"p","lifetime":60}""", 60)]
+    [InlineData("""{"purpose":"p","lifetime":"90s"}""", 90)]
+    [InlineData("""{"purpose":"p","lifetime":"1h"}""", 3600)]
+    [InlineData("""{"purpose":"p","lifetime":"00:02:00"}""", 120)]
+    public async Task Start_Lifetime_IsTakenAsWritten(string body, int seconds)
+    {
+        using var response = await _scene.PostAsync("/.gateway/tasks", body);
+        var task = await TaskScene.ReadAsync(response, HttpStatusCode.Created);
+
+        Assert.Equal(seconds, (task.GetProperty("expiresAt").GetDateTimeOffset() - task.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("""{}""", "'purpose'")]
+    [InlineData("""{"purpose":""}""", "'purpose'")]
+    [InlineData("""{"purpose":7}""", "'purpose'")]
+    [InlineData("""{"purpose":"a\nb"}""", "'purpose'")]
+    [InlineData("""{"purpose":"p","lifetime":"01:00:01"}""", "'lifetime'")]
+    [InlineData("""{"purpose":"p","lifetime":0}""", "'lifetime'")]
+    [InlineData("""{"purpose":"p","lifetime":-5}""", "'lifetime'")]
+    [InlineData("""{"purpose":"p","lifetime":"soon"}""", "'lifetime'")]
+    [InlineData("""{"purpose":"p","lifetime":1e300}""", "'lifetime'")]
+    [InlineData("""{"purpose":"p","tools":"api"}""", "'tools'")]
+    [InlineData("""{"purpose":"p","tools":[1]}""", "'tools'")]
+    [InlineData("""{"purpose":"p","tools":["nothing"]}""", "'tools'")]
+    [InlineData("""{"purpose":"p","user":"alice"}""", "member")]
+    [InlineData("""{"purpose":"p","purpose":"q"}""", "twice")]
+    [InlineData("""{"purpose":"p","agent":"dev:other"}""", "'agent'")]
+    [InlineData("""{"purpose":"p","parent":"00000000000000000000000000000000"}""", "'parent'")]
+    [InlineData("""["purpose"]""", "object")]
+    [InlineData("""{"purpose":""", "object")]
+    public async Task Start_RequestThatIsWrong_SaysWhatToWriteInstead(string body, string named)
+    {
+        using var response = await _scene.PostAsync("/.gateway/tasks", body);
+
+        var problem = await Problem.AssertAsync(response, HttpStatusCode.BadRequest, "request_malformed", Stop);
+        Assert.Contains(named, problem.Text("detail"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
+    }
+
+    [Fact]
+    public async Task Call_OfATask_IsRecordedUnderIt()
+    {
+        var task = await _scene.StartTaskAsync();
+
+        using var response = await _scene.CallAsync("/api/x", task);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(_scene.Upstream.Single.Values("Gateway-Task"));
+        var logged = await _scene.Log.SingleAsync(response.CallId(), Stop);
+        Assert.Equal(task, logged.Text("actor", "session", "uid"));
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef0123456789abcdef", "task_unknown", HttpStatusCode.Forbidden)]
+    [InlineData("x", "task_unknown", HttpStatusCode.Forbidden)]
+    [InlineData("", "request_malformed", HttpStatusCode.BadRequest)]
+    [InlineData("00000000000000000000000000000000000000000000000000000000000000000", "request_malformed", HttpStatusCode.BadRequest)]
+    public async Task Call_TaskThatIsNone_IsRefused(string task, string reason, HttpStatusCode status)
+    {
+        using var response = await _scene.CallAsync("/api/x", task);
+
+        await _scene.AssertRefusedAsync(response, reason, status);
+        Assert.Empty(_scene.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Call_AnothersTask_IsUnknownInTheSameWords()
+    {
+        var task = await _scene.StartTaskAsync(agent: "other");
+
+        using var others = await _scene.CallAsync("/api/x", task);
+        using var nobodys = await _scene.CallAsync("/api/x", new string('0', 32));
+        using var end = await _scene.PostAsync($"/.gateway/tasks/{task}/end", "");
+
+        var first = await Problem.AssertAsync(others, HttpStatusCode.Forbidden, "task_unknown", Stop);
+        var second = await Problem.AssertAsync(nobodys, HttpStatusCode.Forbidden, "task_unknown", Stop);
+        Assert.Equal(second.Text("detail"), first.Text("detail"));
+        await _scene.AssertRefusedAsync(end, "task_unknown");
+        Assert.Empty(_scene.Upstream.Requests);
+        Assert.Contains("dev:other", (await _scene.Log.SingleAsync(others.CallId(), Stop)).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_ToolThatRequiresATask_IsRefusedWithoutOne()
+    {
+        using var without = await _scene.CallAsync("/strict/x");
+        using var with = await _scene.CallAsync("/strict/x", await _scene.StartTaskAsync());
+
+        await _scene.AssertRefusedAsync(without, "task_required");
+        Assert.Equal(HttpStatusCode.OK, with.StatusCode);
+        Assert.Single(_scene.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Call_ToolOutsideTheTask_IsDenied()
+    {
+        var task = await _scene.StartTaskAsync("""{"purpose":"p","tools":["strict"]}""");
+
+        using var outside = await _scene.CallAsync("/api/x", task);
+        using var inside = await _scene.CallAsync("/strict/x", task);
+
+        await _scene.AssertRefusedAsync(outside, "policy_denied");
+        Assert.Equal(HttpStatusCode.OK, inside.StatusCode);
+    }
+
+    [Fact]
+    public async Task End_OfOnesTask_RefusesItsCallsAndGivesTheReceipt()
+    {
+        var task = await _scene.StartTaskAsync();
+        using (await _scene.CallAsync("/api/x", task))
+        using (await _scene.CallAsync("/api/y", task))
+        {
+            var receipt = await _scene.EndTaskAsync(task);
+            using var late = await _scene.CallAsync("/api/z", task);
+
+            await _scene.AssertRefusedAsync(late, "task_ended");
+            Assert.Equal((task, "completed"), (receipt.Text("task"), receipt.Text("reason")));
+            var lease = Assert.Single(receipt.GetProperty("leases").EnumerateArray());
+            Assert.Equal(("partner", "confirmed", 2), (lease.Text("credential"), lease.Text("revocation"), lease.GetProperty("uses").GetInt32()));
+            Assert.Equal(["token-1"], _scene.Revoked);
+            Assert.Equal(2, _scene.Upstream.Requests.Count);
+        }
+
+        Assert.Equal("completed", (await _scene.EndOfAsync(task)).Text("status_detail"));
+    }
+
+    [Theory]
+    [InlineData("""{"reason":"killed"}""")]
+    [InlineData("""{"reason":"deviated"}""")]
+    [InlineData("""{"reason":1}""")]
+    [InlineData("""{"why":"completed"}""")]
+    public async Task End_ReasonThatIsNotTheAgents_IsRefusedAndTheTaskGoesOn(string body)
+    {
+        var task = await _scene.StartTaskAsync();
+
+        using var response = await _scene.PostAsync($"/.gateway/tasks/{task}/end", body);
+        using var call = await _scene.CallAsync("/api/x", task);
+
+        await _scene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
+        Assert.Equal(HttpStatusCode.OK, call.StatusCode);
+    }
+
+    [Fact]
+    public async Task End_Twice_GivesTheSameEnd()
+    {
+        var task = await _scene.StartTaskAsync();
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _scene.EndTaskAsync(task)));
+
+        Assert.Single(receipts.Select(r => r.GetProperty("endedAt").GetDateTimeOffset()).Distinct());
+        await _scene.EndOfAsync(task);
+    }
+
+    [Fact]
+    public async Task Whoami_WithATask_ShowsIt()
+    {
+        var task = await _scene.StartTaskAsync();
+        using var call = await _scene.CallAsync("/api/x", task);
+
+        using var response = await _scene.CallAsync("/.gateway/whoami", task);
+        using var unknown = await _scene.CallAsync("/.gateway/whoami", new string('0', 32));
+
+        var shown = (await TaskScene.ReadAsync(response, HttpStatusCode.OK)).GetProperty("task");
+        Assert.Equal((task, "testing", 1), (shown.Text("id"), shown.Text("purpose"), shown.GetProperty("calls").GetInt32()));
+        await _scene.AssertRefusedAsync(unknown, "task_unknown");
+    }
+
+    [Fact]
+    public async Task Policy_SeesTaskAndHistory()
+    {
+        var writing = (await _scene.AdminPostAsync("/v1/tasks", new { agent = "dev:worker", purpose = "writing", user = "alice" }, HttpStatusCode.Created)).Text("id");
+        using var first = await _scene.CallAsync("/api/x", writing);
+        using var second = await _scene.CallAsync("/api/purpose", writing);
+        using var without = await _scene.CallAsync("/api/purpose");
+        using var fresh = await _scene.CallAsync("/api/once", agent: "fresh");
+        using var again = await _scene.CallAsync("/api/once", agent: "fresh");
+
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        await _scene.AssertRefusedAsync(without, "policy_denied");
+        Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
+        await _scene.AssertRefusedAsync(again, "policy_denied");
+        Assert.Equal("alice", (await _scene.Log.SingleAsync(second.CallId(), Stop)).Text("actor", "user", "uid"));
+    }
+
+    [Fact]
+    public async Task Upstream_HeadersOfTheGatewaysOwn_DoNotPass()
+    {
+        _scene.Upstream.Answer = (_, context) =>
+        {
+            context.Response.Headers["Gateway-Call"] = "forged";
+            context.Response.Headers["gateway-task"] = "forged";
+            context.Response.Headers["DPoP-Nonce"] = "forged";
+            context.Response.Headers["X-Own"] = "kept";
+            return Task.CompletedTask;
+        };
+
+        using var response = await _scene.CallAsync("/api/x");
+
+        Assert.DoesNotContain("forged", response.Headers.ToString(), StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f-]{36}$", response.CallId());
+        Assert.Equal("kept", Assert.Single(response.Headers.GetValues("X-Own")));
+    }
+}

@@ -1,0 +1,266 @@
+using System.Net;
+using Gateway.Tests.EndToEnd;
+
+namespace Gateway.Tests.Tasks;
+
+/// <summary>The ways in which a task ends, and what becomes of its calls and leases.</summary>
+public sealed class TaskEndTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task End_StreamOpen_IsCutAndRecordedWithTheCause()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var task = await scene.StartTaskAsync();
+        var (response, stream) = await scene.OpenStreamAsync(task);
+        using (response)
+        {
+            var receipt = await scene.EndTaskAsync(task);
+
+            await TaskScene.AssertCutAsync(stream);
+            Assert.Equal("confirmed", Assert.Single(receipt.GetProperty("leases").EnumerateArray()).Text("revocation"));
+            var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
+            Assert.True(logged.Forwarded());
+            Assert.Contains("Its agent ended it. The response was cut off.", logged.GetRawText(), StringComparison.Ordinal);
+            Assert.True(logged.GetProperty("unmapped").GetProperty("gateway").GetProperty("interrupted").GetBoolean());
+        }
+    }
+
+    [Fact]
+    public async Task End_CallWaitingForTheUpstream_IsRefusedAsEnded()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var arrived = new TaskCompletionSource();
+        scene.Upstream.Answer = async (_, context) =>
+        {
+            arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        var task = await scene.StartTaskAsync();
+        var call = scene.CallAsync("/api/x", task);
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        await scene.EndTaskAsync(task);
+
+        using var response = await call;
+        await scene.AssertRefusedAsync(response, "task_ended");
+    }
+
+    [Fact]
+    public async Task End_CallWaitingForItsCredential_IsRefusedAsEndedAndTheTokenRevoked()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var issue = scene.TokenServer.Answer;
+        scene.TokenServer.Answer = async (request, context) =>
+        {
+            if (request.Target == "/token")
+            {
+                asked.TrySetResult();
+                await answer.Task;
+            }
+
+            await issue(request, context);
+        };
+        var task = await scene.StartTaskAsync();
+        var call = scene.CallAsync("/api/x", task);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        var ending = scene.EndTaskAsync(task);
+        using var response = await call;
+        answer.SetResult();
+        var receipt = await ending;
+
+        await scene.AssertRefusedAsync(response, "task_ended");
+        Assert.Empty(scene.Upstream.Requests);
+        await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Count == 1), () => "The token was not revoked.", Stop);
+        Assert.Equal(0, Assert.Single(receipt.GetProperty("leases").EnumerateArray()).GetProperty("uses").GetInt32());
+    }
+
+    [Fact]
+    public async Task End_WithGrace_LetsTheStreamGoOnForItAndNothingStart()
+    {
+        await using var scene = await TaskScene.StartAsync(new { Grace = "00:00:02" });
+        var task = await scene.StartTaskAsync();
+        var (response, stream) = await scene.OpenStreamAsync(task);
+        using (response)
+        {
+            await scene.EndTaskAsync(task);
+            var reading = stream.ReadAsync(new byte[16], Stop).AsTask();
+            using var late = await scene.CallAsync("/api/x", task);
+            Assert.False(reading.IsCompleted);
+            await scene.AssertRefusedAsync(late, "task_ended");
+
+            await Assert.ThrowsAnyAsync<IOException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30), Stop));
+        }
+    }
+
+    [Fact]
+    public async Task OnDeny_EndTask_EndsItAsDeviated()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var task = await scene.StartTaskAsync();
+        var (response, stream) = await scene.OpenStreamAsync(task);
+        using (response)
+        {
+            using var deviation = await scene.CallAsync("/api/deviate", task);
+            using var late = await scene.CallAsync("/api/x", task);
+
+            await scene.AssertRefusedAsync(deviation, "policy_denied");
+            await scene.AssertRefusedAsync(late, "task_ended");
+            await TaskScene.AssertCutAsync(stream);
+        }
+
+        var end = await scene.EndOfAsync(task);
+        Assert.Equal("deviated", end.Text("status_detail"));
+        Assert.Contains("forbidden by deviation", end.Text("message"), StringComparison.Ordinal);
+        Assert.Equal(["token-1"], scene.Revoked);
+    }
+
+    [Fact]
+    public async Task OnDeny_SuspendAgent_RefusesItsVeryNextCall()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var task = await scene.StartTaskAsync();
+        using var used = await scene.CallAsync("/api/x", task);
+
+        using var rogue = await scene.CallAsync("/api/rogue", task);
+        using var next = await scene.CallAsync("/api/x");
+        using var start = await scene.PostAsync("/.gateway/tasks", """{"purpose":"again"}""");
+        using var other = await scene.CallAsync("/api/x", agent: "other");
+
+        await scene.AssertRefusedAsync(rogue, "policy_denied");
+        await scene.AssertRefusedAsync(next, "agent_suspended");
+        await scene.AssertRefusedAsync(start, "agent_suspended");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Assert.Equal("killed", (await scene.EndOfAsync(task)).Text("status_detail"));
+        await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Contains("token-1")), () => "The token was not revoked.", Stop);
+    }
+
+    [Fact]
+    public async Task DenialLimit_Reached_EndsTheTask()
+    {
+        await using var scene = await TaskScene.StartAsync(new { DenialLimit = new { Count = 3 } });
+        var (task, patient) = (await scene.StartTaskAsync(), await scene.StartTaskAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            using var before = await scene.CallAsync("/api/x", task);
+            Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+            using var denied = await scene.CallAsync("/api/denied", task);
+            await scene.AssertRefusedAsync(denied, "policy_denied");
+        }
+
+        using var late = await scene.CallAsync("/api/x", task);
+        using var other = await scene.CallAsync("/api/x", patient);
+
+        await scene.AssertRefusedAsync(late, "task_ended");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
+    }
+
+    [Fact]
+    public async Task Lifetime_Passed_EndsTaskStreamAndLease()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var task = await scene.StartTaskAsync("""{"purpose":"short","lifetime":"2s"}""");
+        var (response, stream) = await scene.OpenStreamAsync(task);
+        using (response)
+        {
+            await TaskScene.AssertCutAsync(stream);
+        }
+
+        using var late = await scene.CallAsync("/api/x", task);
+        await scene.AssertRefusedAsync(late, "task_ended");
+        Assert.Equal("expired", (await scene.EndOfAsync(task)).Text("status_detail"));
+        await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Count == 1), () => "The token was not revoked.", Stop);
+    }
+
+    [Fact]
+    public async Task IdleTimeout_Unused_EndsTheTaskButNotOneWithAnOpenStream()
+    {
+        await using var scene = await TaskScene.StartAsync(new { IdleTimeout = "00:00:01" });
+        var (idle, busy) = (await scene.StartTaskAsync(), await scene.StartTaskAsync());
+        var (response, _) = await scene.OpenStreamAsync(busy);
+        using (response)
+        {
+            Assert.Equal("interrupted", (await scene.EndOfAsync(idle)).Text("status_detail"));
+            Assert.Null(scene.Tasks.All.Single(t => t.Id == busy).End);
+        }
+    }
+
+    [Fact]
+    public async Task EndWithLastCall_StreamEnds_EndsTheTask()
+    {
+        await using var scene = await TaskScene.StartAsync(new { EndWithLastCall = true });
+        var task = await scene.StartTaskAsync();
+        using (await scene.CallAsync("/api/denied", task))
+        {
+            Assert.Null(scene.Tasks.All.Single(t => t.Id == task).End);
+        }
+
+        var (response, _) = await scene.OpenStreamAsync(task);
+        using (await scene.CallAsync("/api/x", task))
+        {
+            Assert.Null(scene.Tasks.All.Single(t => t.Id == task).End);
+        }
+
+        response.Dispose();
+
+        var end = await scene.EndOfAsync(task);
+        Assert.Equal(("interrupted", "Its last call ended."), (end.Text("status_detail"), end.Text("message")));
+        Assert.Equal(["token-1"], scene.Revoked);
+    }
+
+    [Fact]
+    public async Task Required_ByTheGateway_RefusesCallsWithoutATask()
+    {
+        await using var scene = await TaskScene.StartAsync(new { Required = true });
+
+        using var without = await scene.CallAsync("/api/x");
+        using var with = await scene.CallAsync("/api/x", await scene.StartTaskAsync());
+
+        await scene.AssertRefusedAsync(without, "task_required");
+        Assert.Equal(HttpStatusCode.OK, with.StatusCode);
+    }
+
+    [Fact]
+    public async Task Lease_OfOneTask_IsNeverUsedForAnother()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var (first, second) = (await scene.StartTaskAsync(), await scene.StartTaskAsync());
+        foreach (var task in new[] { first, second, first, null })
+        {
+            using var call = await scene.CallAsync("/api/x", task);
+        }
+
+        Assert.Equal(
+            ["Bearer token-1", "Bearer token-2", "Bearer token-1", "Bearer token-3"],
+            scene.Upstream.Requests.Select(r => r.Value("Authorization")));
+        await scene.EndTaskAsync(first);
+        Assert.Equal(["token-1"], scene.Revoked);
+        using var others = await scene.CallAsync("/api/x", second);
+        Assert.Equal(HttpStatusCode.OK, others.StatusCode);
+    }
+
+    [Fact]
+    public async Task End_IssuerDown_IsQueuedAndLaterConfirmed()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var task = await scene.StartTaskAsync();
+        using var used = await scene.CallAsync("/api/x", task);
+        scene.IsDown = true;
+
+        var receipt = await scene.EndTaskAsync(task);
+        var lease = Assert.Single(receipt.GetProperty("leases").EnumerateArray());
+        Assert.Equal("queued", lease.Text("revocation"));
+        Assert.True(lease.TryGetProperty("residualExpiry", out _), lease.GetRawText());
+        scene.IsDown = false;
+
+        await Eventually.TrueAsync(
+            async () => Assert.Single((await scene.AdminGetAsync($"/v1/tasks/{task}/receipt")).GetProperty("leases").EnumerateArray()).Text("revocation") == "confirmed",
+            () => "The revocation was not confirmed.",
+            Stop);
+        Assert.Equal(["token-1"], scene.Revoked);
+    }
+}
