@@ -4,4 +4,8 @@ namespace Gateway.Core.Tasks;
 /// <param name="Reason">Why.</param>
 /// <param name="At">When no call of it could start any more.</param>
 /// <param name="Detail">One sentence for the SOC; null where the reason says it all.</param>
-internal sealed record TaskEnd(TaskEndReason Reason, DateTimeOffset At, string? Detail = null);
+internal sealed record TaskEnd(TaskEndReason Reason, DateTimeOffset At, string? Detail = null)
+{
+    /// <summary>To the millisecond, as it is stored: a receipt says the same before and after a restart.</summary>
+    public DateTimeOffset At { get; } = TaskRules.ToMilliseconds(At);
+}

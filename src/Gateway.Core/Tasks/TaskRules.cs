@@ -28,8 +28,12 @@ internal static class TaskRules
         return ListProblem("tools", request.Tools) ?? ListProblem("scopes", request.Scopes) ?? ParentProblem(request, limits);
     }
 
-    public static TaskDefinition Define(string id, TaskRequest request, TaskLimits limits, DateTimeOffset now)
+    /// <summary>What tasks are remembered to; a time with more would be another one after a restart.</summary>
+    public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    public static TaskDefinition Define(string id, TaskRequest request, TaskLimits limits, DateTimeOffset time)
     {
+        var now = ToMilliseconds(time);
         var parent = request.Parent?.Definition;
         var expiresAt = now + (request.Lifetime ?? (limits.DefaultLifetime < limits.MaxLifetime ? limits.DefaultLifetime : limits.MaxLifetime));
         return new TaskDefinition

@@ -57,7 +57,7 @@ internal sealed class AgentApiStage : ICallStage
             return new(Verdict.Refuse(TaskRefusals.Suspended(_agents.Find(agent.Id))));
         }
 
-        call.Scope = new CallScope(gate, null, call.Http.RequestAborted);
+        call.Scope = new CallScope(_agents, agent.Id, gate, null, call.Http.RequestAborted);
         var decoded = RequestTargetParser.Decode(path);
         var match = _matcher.Match(call.Http.Request.Method, decoded);
         if (match.Operation is { } operation)

@@ -25,10 +25,10 @@ internal sealed class AdminClient : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    public static Option<Uri> AddressOption() => new("--admin")
+    public static Option<string> AddressOption() => new("--admin")
     {
         Description = "The admin listener's URL.",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8081"),
+        DefaultValueFactory = _ => "http://127.0.0.1:8081",
         HelpName = "URL",
     };
 
@@ -41,10 +41,10 @@ internal sealed class AdminClient : IDisposable
     /// <summary>Runs a verb against the gateway, and says what went wrong in words.</summary>
     public static async Task<int> RunAsync(ParseResult result, AdminOptionSet options, Func<AdminClient, Task<int>> action)
     {
-        var address = result.GetRequiredValue(options.Address);
+        var text = result.GetRequiredValue(options.Address);
         try
         {
-            if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             {
                 throw new FormatException("--admin takes a URL such as http://127.0.0.1:8081.");
             }
@@ -54,7 +54,7 @@ internal sealed class AdminClient : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            await Console.Error.WriteLineAsync($"gateway: {address} does not answer; is the gateway running, and is this its admin listener?");
+            await Console.Error.WriteLineAsync($"gateway: {text} does not answer; is the gateway running, and is this its admin listener?");
             return ExitCode.Failure;
         }
         catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)

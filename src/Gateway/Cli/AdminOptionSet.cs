@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Gateway.Cli;
 
 /// <summary>The options that every verb has which asks a running gateway.</summary>
-internal sealed record AdminOptionSet(Option<Uri> Address, Option<FileInfo> Config, Option<DirectoryInfo?> Data)
+internal sealed record AdminOptionSet(Option<string> Address, Option<FileInfo> Config, Option<DirectoryInfo?> Data)
 {
     public static AdminOptionSet Create() => new(AdminClient.AddressOption(), CommandLine.ConfigOption(), AdminClient.DataOption());
 

@@ -5,16 +5,22 @@ namespace Gateway.Pipeline;
 /// <summary>A call's place in the gates of its agent and its task, and the signal that tells it to stop.</summary>
 internal sealed class CallScope : IDisposable
 {
+    private readonly AgentDirectory _agents;
+    private readonly string _id;
     private readonly CallGate _agent;
     private readonly CancellationTokenSource _stop;
     private readonly Action<AgentTask>? _lastLeft;
 
-    /// <param name="agent">Entered.</param>
+    /// <param name="agents">Where the agent's suspension is found, should there be one.</param>
+    /// <param name="id">The agent's.</param>
+    /// <param name="agent">Its gate, entered.</param>
     /// <param name="task">Entered; null where the call has none.</param>
     /// <param name="aborted">The agent's own end of the call.</param>
     /// <param name="lastLeft">Told of the task when the last of its calls is over; null where that means nothing.</param>
-    public CallScope(CallGate agent, AgentTask? task, CancellationToken aborted, Action<AgentTask>? lastLeft = null)
+    public CallScope(AgentDirectory agents, string id, CallGate agent, AgentTask? task, CancellationToken aborted, Action<AgentTask>? lastLeft = null)
     {
+        _agents = agents;
+        _id = id;
         _agent = agent;
         _lastLeft = lastLeft;
         Task = task;
@@ -30,7 +36,7 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>Why the gateway cut the call off; null where it did not.</summary>
     public Refusal? Cut =>
-        _agent.Cut.IsCancellationRequested ? TaskRefusals.Suspended(null)
+        _agent.Cut.IsCancellationRequested ? TaskRefusals.Suspended(_agents.Find(_id))
         : Task?.Gate.Cut.IsCancellationRequested == true ? TaskRefusals.Ended(Task)
         : null;
 

@@ -56,7 +56,8 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
             ForwardingFailed(logger, call.Id, call.Tool?.Name, error, exception.GetType().Name);
         }
 
-        if (call.Scope?.Cut is { } cut && !call.Http.RequestAborted.IsCancellationRequested)
+        // Whether the agent's connection is there says nothing: YARP aborts it by itself when a body is cut off.
+        if (call.Scope?.Cut is { } cut)
         {
             return CutOff(call, cut);
         }

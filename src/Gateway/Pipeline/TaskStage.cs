@@ -41,7 +41,7 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TaskE
             return Verdict.Refuse(TaskRefusals.Ended(task));
         }
 
-        call.Scope = new CallScope(gate, task, call.Http.RequestAborted, call.Snapshot.Tasks.EndWithLastCall ? EndWithLastCall : null);
+        call.Scope = new CallScope(agents, agent.Id, gate, task, call.Http.RequestAborted, call.Snapshot.Tasks.EndWithLastCall ? EndWithLastCall : null);
         return task?.Covers(tool.Name) == false ? Verdict.Refuse(TaskRefusals.NotCovered(task, tool.Name)) : Verdict.Continue;
     }
 

@@ -16,16 +16,21 @@ internal sealed class DenialPolicy(TaskEnder ender, AgentSuspender suspender, Ti
         }
 
         var because = decision.Policies.Count == 0 ? "nothing permits the call" : $"the call is forbidden by {string.Join(", ", decision.Policies)}";
+
+        // Ahead of the suspension, for which the task would be one of many that it kills.
+        if (call.Scope?.Task is { } task)
+        {
+            Apply(call, decision, task, because);
+        }
+
         if (decision.OnDeny == DenyAction.SuspendAgent && AgentPattern.TryParse(agent.Id, out var pattern, out _))
         {
             suspender.Begin(pattern, $"Call {call.Id}: {because}.");
         }
+    }
 
-        if (call.Scope?.Task is not { } task)
-        {
-            return;
-        }
-
+    private void Apply(Call call, Decision decision, AgentTask task, string because)
+    {
         if (decision.OnDeny >= DenyAction.EndTask)
         {
             ender.Begin(task, TaskEndReason.Deviated, $"Call {call.Id}: {because}.");

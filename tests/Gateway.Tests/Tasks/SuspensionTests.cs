@@ -40,7 +40,9 @@ public sealed class SuspensionTests : IAsyncLifetime
         Assert.Equal("killed", (await _scene.EndOfAsync(task)).Text("status_detail"));
         await Eventually.TrueAsync(() => Task.FromResult(_scene.Revoked.Count == 2), () => "Not every token was revoked.", Stop);
         Assert.Equal(["token-1", "token-2"], _scene.Revoked.Order(StringComparer.Ordinal));
-        Assert.Contains("suspended", (await _scene.Log.SingleAsync(without.CallId(), Stop)).GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(
+            "Suspended as 'dev:worker': leak The response was cut off.",
+            (await _scene.Log.SingleAsync(without.CallId(), Stop)).Text("unmapped", "gateway", "detail"));
         var logged = Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Suspend");
         Assert.Equal(("dev:worker", "admin-token", "leak"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("message")));
     }

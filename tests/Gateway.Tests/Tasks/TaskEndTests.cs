@@ -23,7 +23,7 @@ public sealed class TaskEndTests
             var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
             Assert.True(logged.Forwarded());
             Assert.Contains("Its agent ended it. The response was cut off.", logged.GetRawText(), StringComparison.Ordinal);
-            Assert.True(logged.GetProperty("unmapped").GetProperty("gateway").GetProperty("interrupted").GetBoolean());
+            Assert.Equal("Error", logged.Disposition());
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class TaskEndTests
         await scene.AssertRefusedAsync(next, "agent_suspended");
         await scene.AssertRefusedAsync(start, "agent_suspended");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
-        Assert.Equal("killed", (await scene.EndOfAsync(task)).Text("status_detail"));
+        Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
         await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Contains("token-1")), () => "The token was not revoked.", Stop);
     }
 

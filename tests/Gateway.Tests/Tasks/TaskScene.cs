@@ -26,7 +26,7 @@ internal sealed class TaskScene : IAsyncDisposable
         @id("rogue") @onDeny("suspend-agent") forbid (principal, action, resource) when { context.request.path == "/rogue" };
         @id("denied") forbid (principal, action, resource) when { context.request.path == "/denied" };
         @id("reading") forbid (principal, action, resource)
-            when { context.request.path == "/purpose" && !(context has task && context.task.purpose == "writing" && context.task.user == "alice" && context.task.depth == 0 && context.task.calls == 1) };
+            when { context.request.path == "/purpose" && !(context has task && context.task.purpose == "writing" && context.task has user && context.task.user == "alice" && context.task.depth == 0 && context.task.calls == 1) };
         @id("second") forbid (principal, action, resource) when { context.request.path == "/once" && context.history.callsLastMinute >= 1 };
         """;
 
@@ -73,8 +73,16 @@ internal sealed class TaskScene : IAsyncDisposable
         };
         scene.Upstream.Answer = AnswerAsync;
         scene.TokenServer.Answer = scene.IssueAsync;
-        scene.Gateway = await InProcessGateway.StartAsync(scene._folder, scene.Setup(tasks, admin));
-        return scene;
+        try
+        {
+            scene.Gateway = await InProcessGateway.StartAsync(scene._folder, scene.Setup(tasks, admin));
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>What a gateway over this scene's servers is configured with.</summary>
@@ -208,7 +216,11 @@ internal sealed class TaskScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Gateway.DisposeAsync();
+        if (Gateway is not null)
+        {
+            await Gateway.DisposeAsync();
+        }
+
         await Upstream.DisposeAsync();
         await TokenServer.DisposeAsync();
         Issuer.Dispose();
