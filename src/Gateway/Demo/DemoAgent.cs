@@ -8,7 +8,7 @@ namespace Gateway.Demo;
 /// <summary>The demo's agent, which holds a workload token and nothing else: it starts a task, makes its calls in it, and ends it.</summary>
 internal sealed class DemoAgent : IDisposable
 {
-    private static readonly object TaskAsked = new { purpose = "Keep the notes up to date", lifetime = "5m", tools = Tools };
+    private static readonly object TaskAsked = new { purpose = "Keep the notes up to date", lifetime = "5m", tools = new[] { "notes" } };
 
     // Everything is on the loopback interface, whatever proxy this user's environment names.
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
@@ -24,8 +24,6 @@ internal sealed class DemoAgent : IDisposable
 
     /// <summary>The task's id.</summary>
     public string Task { get; private set; } = "";
-
-    private static readonly string[] Tools = ["notes"];
 
     public static async Task<DemoAgent> StartTaskAsync(DemoSetup setup, CancellationToken cancellationToken)
     {
