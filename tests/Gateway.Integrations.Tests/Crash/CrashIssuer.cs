@@ -12,6 +12,7 @@ internal sealed class CrashIssuer : IAsyncDisposable
     private readonly WebApplication _app;
     private int _active;
     private int _revoking;
+    private volatile bool _usersAreDead;
 
     private CrashIssuer(WebApplication app) => _app = app;
 
@@ -40,9 +41,10 @@ internal sealed class CrashIssuer : IAsyncDisposable
     /// <summary>Revocations that have been asked for and not answered.</summary>
     public int Revoking => Volatile.Read(ref _revoking);
 
-    /// <summary>Waits until what a killed process had asked for is done.</summary>
+    /// <summary>Waits until what a killed process had asked for is done; what arrives of it later is not counted as a use.</summary>
     public async Task QuietAsync(CancellationToken cancellationToken)
     {
+        _usersAreDead = true;
         while (Volatile.Read(ref _active) > 0)
         {
             await Task.Delay(1, cancellationToken);
@@ -120,6 +122,11 @@ internal sealed class CrashIssuer : IAsyncDisposable
 
     private void Use(HttpContext context)
     {
+        if (_usersAreDead)
+        {
+            return; // was on its way when its sender was killed, and would meet a revoked token now
+        }
+
         var token = context.Request.Headers.Authorization.ToString()["Bearer ".Length..];
         var (lease, task) = (context.Request.Query["lease"].ToString(), context.Request.Query["task"].ToString());
         if (Revoked.ContainsKey(token))
