@@ -34,9 +34,6 @@ internal sealed class AgentTask
     /// <summary>Calls that were made under it, refused ones included.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>Completes when all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
-    public Task Concluded => _concluded.Task;
-
     /// <summary>How long it has not been used.</summary>
     public TimeSpan Idle => Gate.Count > 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
@@ -61,6 +58,9 @@ internal sealed class AgentTask
         Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
         return Gate.Leave() == 0 && Volatile.Read(ref _heldLease);
     }
+
+    /// <summary>Waits until all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
+    public Task WaitUntilConcludedAsync(CancellationToken cancellationToken) => _concluded.Task.WaitAsync(cancellationToken);
 
     public void Conclude() => _concluded.TrySetResult();
 
