@@ -49,9 +49,6 @@ internal sealed class AgentTask
         return true;
     }
 
-    /// <summary>Waits until all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
-    public Task WaitUntilConcludedAsync(CancellationToken cancellationToken) => _concluded.Task.WaitAsync(cancellationToken);
-
     /// <summary>Notes that one of its calls has a lease.</summary>
     public void HoldLease() => Volatile.Write(ref _heldLease, true);
 
@@ -61,6 +58,9 @@ internal sealed class AgentTask
         Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
         return Gate.Leave() == 0 && Volatile.Read(ref _heldLease);
     }
+
+    /// <summary>Waits until all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
+    public Task WaitUntilConcludedAsync(CancellationToken cancellationToken) => _concluded.Task.WaitAsync(cancellationToken);
 
     public void Conclude() => _concluded.TrySetResult();
 

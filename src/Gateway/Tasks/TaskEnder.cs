@@ -38,7 +38,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
 
         // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
-        await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)) : task.WaitUntilConcludedAsync(cancellationToken)).WaitAsync(cancellationToken);
+        await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)).WaitAsync(cancellationToken) : task.WaitUntilConcludedAsync(cancellationToken));
         return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
     }
 
