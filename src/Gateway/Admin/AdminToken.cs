@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.Core.Credentials;
 using Gateway.Hosting;
 using Gateway.Integrations.Secrets;
 

@@ -3,7 +3,6 @@ using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
 using Gateway.Core.Identity.Kinds;
 using Gateway.Core.Identity.Spiffe;
-using Gateway.Core.Policy;
 using Gateway.Core.Tasks;
 using Gateway.Forwarding;
 using Gateway.Identity;

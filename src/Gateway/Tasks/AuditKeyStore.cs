@@ -54,7 +54,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : I
         }
         catch (FormatException problem)
         {
-            throw new InvalidOperationException($"{place}: {problem.Message}");
+            throw new InvalidOperationException($"{place}: {problem.Message}", problem);
         }
     }
 }

@@ -8,8 +8,11 @@ internal sealed class BackgroundWork : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
 
-    /// <returns>The work; whoever waits for it sees its faults, and otherwise nobody does.</returns>
-    public Task Run(Func<Task> work)
+    /// <summary>As <see cref="RunAsync"/>, for a caller who does not wait; nobody sees its faults, so it has to report its own.</summary>
+    public void Begin(Func<Task> work) => _ = RunAsync(work);
+
+    /// <returns>The work, with its faults.</returns>
+    public Task RunAsync(Func<Task> work)
     {
         var task = Task.Run(work);
         lock (_gate)

@@ -26,7 +26,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
         if (ended.Count > 0)
         {
-            _background.Run(() => ConcludeAsync(ended));
+            _background.Begin(() => ConcludeAsync(ended));
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
 
         // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
-        await (ended.Count > 0 ? _background.Run(() => ConcludeAsync(ended)).WaitAsync(cancellationToken) : task.WaitUntilConcludedAsync(cancellationToken));
+        await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)).WaitAsync(cancellationToken) : task.WaitUntilConcludedAsync(cancellationToken));
         return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class TaskEnder(
 
         if (ended.Count > 0 && snapshots.Current.Tasks.Grace is var grace && grace > TimeSpan.Zero)
         {
-            _background.Run(() => CutOffLaterAsync(ended, grace));
+            _background.Begin(() => CutOffLaterAsync(ended, grace));
         }
         else
         {
@@ -97,7 +97,7 @@ internal sealed partial class TaskEnder(
             catch (StateUnavailableException problem)
             {
                 unwritten = problem;
-                _ = _background.Run(() => RememberLaterAsync(task));
+                _background.Begin(() => RememberLaterAsync(task));
             }
         }
 

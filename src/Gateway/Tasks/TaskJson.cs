@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
