@@ -144,7 +144,7 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
     {
         try
         {
-            return await ledger.OweAsync(new Revocation(VaultRevoker.TokenAccessor, new SecretValue(made.Accessor), expiresAt), coveredBy: null, CancellationToken.None);
+            return await ledger.OweAsync(new Revocation(VaultRevoker.TokenAccessor, new SecretValue(made.Accessor), expiresAt) { ServesTask = true }, coveredBy: null, CancellationToken.None);
         }
         catch
         {

@@ -20,7 +20,7 @@ internal sealed partial class AgentSuspender(
     public void Begin(AgentPattern pattern, string reason)
     {
         var closed = agents.Suspend(pattern, reason);
-        _ = _background.RunAsync(() => ConcludeAsync(pattern, reason, PolicyName, closed, CancellationToken.None));
+        _background.Begin(() => ConcludeAsync(pattern, reason, PolicyName, closed, CancellationToken.None));
     }
 
     /// <summary>After the return nothing of the agents starts at an upstream any more.</summary>

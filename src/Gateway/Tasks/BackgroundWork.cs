@@ -9,6 +9,9 @@ internal sealed partial class BackgroundWork(ILogger logger) : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
 
+    /// <summary>As <see cref="RunAsync"/>, for a caller who does not wait.</summary>
+    public void Begin(Func<Task> work) => _ = RunAsync(work);
+
     /// <returns>The work, for whoever waits for it; its faults are logged in any case.</returns>
     public Task RunAsync(Func<Task> work)
     {

@@ -26,7 +26,7 @@ internal sealed partial class TaskEnder(
         var ended = Close(task, reason, detail);
         if (ended.Count > 0)
         {
-            _ = _background.RunAsync(() => ConcludeAsync(ended));
+            _background.Begin(() => ConcludeAsync(ended));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class TaskEnder(
 
         if (ended.Count > 0 && snapshots.Current.Tasks.Grace is var grace && grace > TimeSpan.Zero)
         {
-            _ = _background.RunAsync(() => CutOffLaterAsync(ended, grace));
+            _background.Begin(() => CutOffLaterAsync(ended, grace));
         }
         else
         {
@@ -97,7 +97,7 @@ internal sealed partial class TaskEnder(
             catch (StateUnavailableException problem)
             {
                 unwritten = problem;
-                _ = _background.RunAsync(() => RememberLaterAsync(task));
+                _background.Begin(() => RememberLaterAsync(task));
             }
         }
 

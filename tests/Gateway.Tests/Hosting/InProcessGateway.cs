@@ -10,6 +10,7 @@ namespace Gateway.Tests.Hosting;
 internal sealed class InProcessGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private bool _disposed;
 
     private InProcessGateway(WebApplication app, TemporaryFolder folder, Uri url, Uri admin, Uri https)
     {
@@ -64,8 +65,15 @@ internal sealed class InProcessGateway : IAsyncDisposable
         return Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Stops it; a test may do so early, to read all that it leaves.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Client.Dispose();
         Admin.Dispose();
         await _app.StopAsync();
