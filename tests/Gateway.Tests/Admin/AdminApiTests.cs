@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -9,6 +10,7 @@ using Gateway.Tests.Tasks;
 namespace Gateway.Tests.Admin;
 
 /// <summary>What operators may ask, with which token, and what they are answered.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class AdminApiTests : IAsyncLifetime
 {
     private TaskScene _scene = null!;
@@ -71,7 +73,7 @@ public sealed class AdminApiTests : IAsyncLifetime
 
         using var response = await _scene.Gateway.Client.SendAsync(request, Stop);
 
-        await _scene.AssertRefusedAsync(response, "tool_unknown", HttpStatusCode.NotFound);
+        await TaskScene.AssertRefusedAsync(response, "tool_unknown", HttpStatusCode.NotFound);
     }
 
     [Theory]

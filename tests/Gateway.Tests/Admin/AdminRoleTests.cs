@@ -68,6 +68,6 @@ public sealed class AdminRoleTests : IAsyncLifetime
     {
         using var call = await _scene.CallWithAsync(_operators.TokenWith("roles", "admin"), "/api/x");
 
-        await _scene.AssertRefusedAsync(call, "identity_invalid", HttpStatusCode.Unauthorized);
+        await TaskScene.AssertRefusedAsync(call, "identity_invalid", HttpStatusCode.Unauthorized);
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.Tasks;
 
@@ -97,7 +96,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
     {
         using var response = await _scene.CallAsync("/api/x", task);
 
-        await _scene.AssertRefusedAsync(response, reason, status);
+        await TaskScene.AssertRefusedAsync(response, reason, status);
         Assert.Empty(_scene.Upstream.Requests);
     }
 
@@ -113,7 +112,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         var first = await Problem.AssertAsync(others, HttpStatusCode.Forbidden, "task_unknown", Stop);
         var second = await Problem.AssertAsync(nobodys, HttpStatusCode.Forbidden, "task_unknown", Stop);
         Assert.Equal(second.Text("detail"), first.Text("detail"));
-        await _scene.AssertRefusedAsync(end, "task_unknown");
+        await TaskScene.AssertRefusedAsync(end, "task_unknown");
         Assert.Empty(_scene.Upstream.Requests);
         Assert.Contains("dev:other", (await _scene.Log.SingleAsync(others.CallId(), Stop)).GetRawText(), StringComparison.Ordinal);
     }
@@ -124,7 +123,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         using var without = await _scene.CallAsync("/strict/x");
         using var with = await _scene.CallAsync("/strict/x", await _scene.StartTaskAsync());
 
-        await _scene.AssertRefusedAsync(without, "task_required");
+        await TaskScene.AssertRefusedAsync(without, "task_required");
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
         Assert.Single(_scene.Upstream.Requests);
     }
@@ -137,7 +136,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         using var outside = await _scene.CallAsync("/api/x", task);
         using var inside = await _scene.CallAsync("/strict/x", task);
 
-        await _scene.AssertRefusedAsync(outside, "policy_denied");
+        await TaskScene.AssertRefusedAsync(outside, "policy_denied");
         Assert.Equal(HttpStatusCode.OK, inside.StatusCode);
     }
 
@@ -151,7 +150,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
             var receipt = await _scene.EndTaskAsync(task);
             using var late = await _scene.CallAsync("/api/z", task);
 
-            await _scene.AssertRefusedAsync(late, "task_ended");
+            await TaskScene.AssertRefusedAsync(late, "task_ended");
             Assert.Equal((task, "completed"), (receipt.Text("task"), receipt.Text("reason")));
             var lease = Assert.Single(receipt.GetProperty("leases").EnumerateArray());
             Assert.Equal(("partner", "confirmed", 2), (lease.Text("credential"), lease.Text("revocation"), lease.GetProperty("uses").GetInt32()));
@@ -174,7 +173,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         using var response = await _scene.PostAsync($"/.gateway/tasks/{task}/end", body);
         using var call = await _scene.CallAsync("/api/x", task);
 
-        await _scene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
     }
 
@@ -200,7 +199,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
 
         var shown = (await TaskScene.ReadAsync(response, HttpStatusCode.OK)).GetProperty("task");
         Assert.Equal((task, "testing", 1), (shown.Text("id"), shown.Text("purpose"), shown.GetProperty("calls").GetInt32()));
-        await _scene.AssertRefusedAsync(unknown, "task_unknown");
+        await TaskScene.AssertRefusedAsync(unknown, "task_unknown");
     }
 
     [Fact]
@@ -214,9 +213,9 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         using var again = await _scene.CallAsync("/api/once", agent: "fresh");
 
         Assert.Equal(HttpStatusCode.OK, second.StatusCode);
-        await _scene.AssertRefusedAsync(without, "policy_denied");
+        await TaskScene.AssertRefusedAsync(without, "policy_denied");
         Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
-        await _scene.AssertRefusedAsync(again, "policy_denied");
+        await TaskScene.AssertRefusedAsync(again, "policy_denied");
         Assert.Equal("alice", (await _scene.Log.SingleAsync(second.CallId(), Stop)).Text("actor", "user", "uid"));
     }
 

@@ -28,9 +28,9 @@ public sealed class DelegationTests : IAsyncLifetime
         using var outside = await _scene.CallAsync("/strict/x", part.Text("id"), "helper");
 
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
-        await _scene.AssertRefusedAsync(parents, "task_unknown");
-        await _scene.AssertRefusedAsync(childs, "task_unknown");
-        await _scene.AssertRefusedAsync(outside, "policy_denied");
+        await TaskScene.AssertRefusedAsync(parents, "task_unknown");
+        await TaskScene.AssertRefusedAsync(childs, "task_unknown");
+        await TaskScene.AssertRefusedAsync(outside, "policy_denied");
         Assert.Equal("""["api"]""", part.GetProperty("tools").GetRawText());
         Assert.Equal(1, part.GetProperty("depth").GetInt32());
         Assert.True(part.GetProperty("expiresAt").GetDateTimeOffset() - part.GetProperty("startedAt").GetDateTimeOffset() <= TimeSpan.FromMinutes(5));
@@ -47,7 +47,7 @@ public sealed class DelegationTests : IAsyncLifetime
 
         using var response = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"part","parent":"{{parent}}",{{member}}}""");
 
-        await _scene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class DelegationTests : IAsyncLifetime
 
         using var response = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"deeper","parent":"{{task}}"}""");
 
-        await _scene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class DelegationTests : IAsyncLifetime
 
         using var response = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"mine","parent":"{{task}}"}""", "stranger");
 
-        await _scene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public sealed class DelegationTests : IAsyncLifetime
 
         using var late = await _scene.CallAsync("/api/x", below, "helper");
         using var orphan = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"late","parent":"{{part}}"}""", "helper");
-        await _scene.AssertRefusedAsync(late, "task_ended");
-        await _scene.AssertRefusedAsync(orphan, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(late, "task_ended");
+        await TaskScene.AssertRefusedAsync(orphan, "request_malformed", HttpStatusCode.BadRequest);
         Assert.Equal(["token-1", "token-2"], _scene.Revoked.Order(StringComparer.Ordinal));
         Assert.All([await _scene.EndOfAsync(part), await _scene.EndOfAsync(below)], e => Assert.Equal("completed", e.Text("status_detail")));
     }
@@ -110,7 +110,7 @@ public sealed class DelegationTests : IAsyncLifetime
 
         Assert.Equal("dev:worker", (await TaskScene.ReadAsync(whoami, HttpStatusCode.OK)).Text("agent"));
         Assert.Equal(HttpStatusCode.OK, call.StatusCode);
-        await _scene.AssertRefusedAsync(clerks, "task_unknown");
+        await TaskScene.AssertRefusedAsync(clerks, "task_unknown");
         var logged = await _scene.Log.SingleAsync((await Whoami(token)).CallId(), Stop);
         Assert.Equal(["dev:worker", "dev:clerk", "dev:boss"], Delegation(logged));
     }
@@ -144,7 +144,7 @@ public sealed class DelegationTests : IAsyncLifetime
 
         using var response = await _scene.CallWithAsync(token, "/api/x");
 
-        await _scene.AssertRefusedAsync(response, "identity_invalid", HttpStatusCode.Unauthorized);
+        await TaskScene.AssertRefusedAsync(response, "identity_invalid", HttpStatusCode.Unauthorized);
         Assert.Contains("(act)", (await _scene.Log.SingleAsync(response.CallId(), Stop)).GetRawText(), StringComparison.Ordinal);
         Assert.Empty(_scene.Upstream.Requests);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Gateway.Tests.EndToEnd;
 
 namespace Gateway.Tests.Tasks;
@@ -34,7 +35,7 @@ public sealed class SuspensionTests : IAsyncLifetime
         using var start = await _scene.PostAsync("/.gateway/tasks", """{"purpose":"more"}""");
         foreach (var refused in new[] { call, whoami, start })
         {
-            await _scene.AssertRefusedAsync(refused, "agent_suspended");
+            await TaskScene.AssertRefusedAsync(refused, "agent_suspended");
         }
 
         Assert.Equal("killed", (await _scene.EndOfAsync(task)).Text("status_detail"));
@@ -58,7 +59,7 @@ public sealed class SuspensionTests : IAsyncLifetime
         using var old = await _scene.CallAsync("/api/x", task);
         using var fresh = await _scene.CallAsync("/api/x");
 
-        await _scene.AssertRefusedAsync(old, "task_ended");
+        await TaskScene.AssertRefusedAsync(old, "task_ended");
         Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
         Assert.Equal(["Bearer token-1", "Bearer token-2"], _scene.Upstream.Requests.Select(r => r.Value("Authorization")));
         Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Resume");
@@ -71,7 +72,7 @@ public sealed class SuspensionTests : IAsyncLifetime
 
         using var call = await _scene.CallAsync("/api/x", agent: "never-seen");
 
-        await _scene.AssertRefusedAsync(call, "agent_suspended");
+        await TaskScene.AssertRefusedAsync(call, "agent_suspended");
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class SuspensionTests : IAsyncLifetime
         using var inside = await _scene.CallAsync("/api/x", agent: "team-a/one");
         using var outside = await _scene.CallAsync("/api/x", agent: "team-ab/one");
 
-        await _scene.AssertRefusedAsync(inside, "agent_suspended");
+        await TaskScene.AssertRefusedAsync(inside, "agent_suspended");
         Assert.Equal(HttpStatusCode.OK, outside.StatusCode);
     }
 
@@ -108,7 +109,7 @@ public sealed class SuspensionTests : IAsyncLifetime
         await _scene.RestartAsync();
         using var call = await _scene.CallAsync("/api/x");
 
-        await _scene.AssertRefusedAsync(call, "agent_suspended");
+        await TaskScene.AssertRefusedAsync(call, "agent_suspended");
         var agents = await _scene.AdminGetAsync("/v1/agents");
         var suspension = Assert.Single(agents.GetProperty("suspensions").EnumerateArray());
         Assert.Equal(("dev:worker", "leak"), (suspension.Text("agent"), suspension.Text("reason")));
@@ -126,10 +127,10 @@ public sealed class SuspensionTests : IAsyncLifetime
         using var late = await _scene.CallAsync("/api/x", ended);
 
         Assert.Equal(HttpStatusCode.OK, goesOn.StatusCode);
-        await _scene.AssertRefusedAsync(late, "task_ended");
+        await TaskScene.AssertRefusedAsync(late, "task_ended");
         var receipt = await _scene.EndTaskAsync(ended);
         Assert.Equal("confirmed", Assert.Single(receipt.GetProperty("leases").EnumerateArray()).Text("revocation"));
     }
 
-    private Task SuspendAsync(string agent) => _scene.AdminPostAsync("/v1/agents/suspend", new { agent, reason = "leak" });
+    private Task<JsonElement> SuspendAsync(string agent) => _scene.AdminPostAsync("/v1/agents/suspend", new { agent, reason = "leak" });
 }

@@ -44,7 +44,7 @@ public sealed class TaskEndTests
         await scene.EndTaskAsync(task);
 
         using var response = await call;
-        await scene.AssertRefusedAsync(response, "task_ended");
+        await TaskScene.AssertRefusedAsync(response, "task_ended");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TaskEndTests
         answer.SetResult();
         var receipt = await ending;
 
-        await scene.AssertRefusedAsync(response, "task_ended");
+        await TaskScene.AssertRefusedAsync(response, "task_ended");
         Assert.Empty(scene.Upstream.Requests);
         await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Count == 1), () => "The token was not revoked.", Stop);
         Assert.Equal(0, Assert.Single(receipt.GetProperty("leases").EnumerateArray()).GetProperty("uses").GetInt32());
@@ -90,7 +90,7 @@ public sealed class TaskEndTests
             var reading = stream.ReadAsync(new byte[16], Stop).AsTask();
             using var late = await scene.CallAsync("/api/x", task);
             Assert.False(reading.IsCompleted);
-            await scene.AssertRefusedAsync(late, "task_ended");
+            await TaskScene.AssertRefusedAsync(late, "task_ended");
 
             await Assert.ThrowsAnyAsync<IOException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30), Stop));
         }
@@ -107,8 +107,8 @@ public sealed class TaskEndTests
             using var deviation = await scene.CallAsync("/api/deviate", task);
             using var late = await scene.CallAsync("/api/x", task);
 
-            await scene.AssertRefusedAsync(deviation, "policy_denied");
-            await scene.AssertRefusedAsync(late, "task_ended");
+            await TaskScene.AssertRefusedAsync(deviation, "policy_denied");
+            await TaskScene.AssertRefusedAsync(late, "task_ended");
             await TaskScene.AssertCutAsync(stream);
         }
 
@@ -130,9 +130,9 @@ public sealed class TaskEndTests
         using var start = await scene.PostAsync("/.gateway/tasks", """{"purpose":"again"}""");
         using var other = await scene.CallAsync("/api/x", agent: "other");
 
-        await scene.AssertRefusedAsync(rogue, "policy_denied");
-        await scene.AssertRefusedAsync(next, "agent_suspended");
-        await scene.AssertRefusedAsync(start, "agent_suspended");
+        await TaskScene.AssertRefusedAsync(rogue, "policy_denied");
+        await TaskScene.AssertRefusedAsync(next, "agent_suspended");
+        await TaskScene.AssertRefusedAsync(start, "agent_suspended");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
         await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Contains("token-1")), () => "The token was not revoked.", Stop);
@@ -148,13 +148,13 @@ public sealed class TaskEndTests
             using var before = await scene.CallAsync("/api/x", task);
             Assert.Equal(HttpStatusCode.OK, before.StatusCode);
             using var denied = await scene.CallAsync("/api/denied", task);
-            await scene.AssertRefusedAsync(denied, "policy_denied");
+            await TaskScene.AssertRefusedAsync(denied, "policy_denied");
         }
 
         using var late = await scene.CallAsync("/api/x", task);
         using var other = await scene.CallAsync("/api/x", patient);
 
-        await scene.AssertRefusedAsync(late, "task_ended");
+        await TaskScene.AssertRefusedAsync(late, "task_ended");
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
     }
@@ -171,7 +171,7 @@ public sealed class TaskEndTests
         }
 
         using var late = await scene.CallAsync("/api/x", task);
-        await scene.AssertRefusedAsync(late, "task_ended");
+        await TaskScene.AssertRefusedAsync(late, "task_ended");
         Assert.Equal("expired", (await scene.EndOfAsync(task)).Text("status_detail"));
         await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Count == 1), () => "The token was not revoked.", Stop);
     }
@@ -220,7 +220,7 @@ public sealed class TaskEndTests
         using var without = await scene.CallAsync("/api/x");
         using var with = await scene.CallAsync("/api/x", await scene.StartTaskAsync());
 
-        await scene.AssertRefusedAsync(without, "task_required");
+        await TaskScene.AssertRefusedAsync(without, "task_required");
         Assert.Equal(HttpStatusCode.OK, with.StatusCode);
     }
 

@@ -212,7 +212,7 @@ internal sealed class TaskScene : IAsyncDisposable
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 
-    public Task AssertRefusedAsync(HttpResponseMessage response, string reason, HttpStatusCode status = HttpStatusCode.Forbidden) => Problem.AssertAsync(response, status, reason, Stop);
+    public static Task AssertRefusedAsync(HttpResponseMessage response, string reason, HttpStatusCode status = HttpStatusCode.Forbidden) => Problem.AssertAsync(response, status, reason, Stop);
 
     public async ValueTask DisposeAsync()
     {
