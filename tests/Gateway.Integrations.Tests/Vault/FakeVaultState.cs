@@ -153,7 +153,10 @@ internal sealed class FakeVaultState
     {
         "auth/token/lookup-self" => FakeVaultAnswer.Ok(new JsonObject
         {
-            ["accessor"] = token.Accessor, ["renewable"] = token.IsRenewable, ["ttl"] = Seconds(token.ExpiresAt), ["type"] = "service",
+            ["accessor"] = token.Accessor,
+            ["renewable"] = token.IsRenewable,
+            ["ttl"] = Seconds(token.ExpiresAt),
+            ["type"] = "service",
         }),
         "auth/token/renew-self" => Renew(token),
         "auth/token/revoke-self" => Done(() => End(token)),

@@ -42,6 +42,6 @@ public sealed class DpopNonceTests
         using var unbound = new HttpRequestMessage(HttpMethod.Get, new Uri(scene.First, "/open/x"));
         unbound.Headers.TryAddWithoutValidation("Gateway-Identity", scene.Issuer.Token());
         using var fourth = await http.SendAsync(unbound, stop);
-        Assert.Equal("the upstream's", Assert.Single(fourth.Headers.GetValues("DPoP-Nonce")));
+        Assert.False(fourth.Headers.Contains("DPoP-Nonce"));
     }
 }
