@@ -14,7 +14,7 @@ internal interface ITaskStore
     /// <summary>One task that was remembered, running or ended; null where it never was or was forgotten.</summary>
     ValueTask<RememberedTask?> FindAsync(string task, CancellationToken cancellationToken);
 
-    /// <summary>Tasks that run, or that ended since a time; oldest first.</summary>
+    /// <summary>Tasks that run, or that ended since a time; each behind the one that it is a part of.</summary>
     ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken);
 
     /// <summary>Forgets the tasks that ended before a time.</summary>

@@ -29,7 +29,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
         var orphans = new List<AgentTask>();
         foreach (var (definition, end) in await store.LoadAsync(clock.GetUtcNow() - Afterlife, cancellationToken))
         {
-            // Oldest first, so a parent is there before its parts.
+            // A parent is there before its parts.
             var parent = definition.Parent is { } id ? _tasks.GetValueOrDefault(id) : null;
             var task = new AgentTask(definition, parent, clock);
             _tasks[task.Id] = task;
