@@ -122,7 +122,7 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal(("alice", "running", 1), (shown.Text("user"), shown.Text("status"), shown.GetProperty("calls").GetInt32()));
         Assert.Empty((await _scene.AdminGetAsync("/v1/tasks?status=ended")).GetProperty("tasks").EnumerateArray());
         await AssertProblemAsync(early, HttpStatusCode.Conflict, "conflict");
-        var started = Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Activate");
+        var started = await _scene.Log.SingleEntityAsync("Activate", Stop);
         Assert.Equal("admin-token", started.Text("actor", "app_uid"));
     }
 

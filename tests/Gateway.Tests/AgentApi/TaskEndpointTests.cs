@@ -29,7 +29,7 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         Assert.Equal(("dev:worker", "close the books", "running"), (task.Text("agent"), task.Text("purpose"), task.Text("status")));
         Assert.Equal(TimeSpan.FromMinutes(15), task.GetProperty("expiresAt").GetDateTimeOffset() - task.GetProperty("startedAt").GetDateTimeOffset());
         Assert.Equal("""["dev:worker"]""", task.GetProperty("chain").GetRawText());
-        var logged = Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Activate");
+        var logged = await _scene.Log.SingleEntityAsync("Activate", Stop);
         Assert.Equal((task.Text("id"), "dev:worker", "Agent Task"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("entity", "type")));
     }
 

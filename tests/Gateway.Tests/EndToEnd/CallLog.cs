@@ -46,6 +46,17 @@ internal sealed class CallLog(string directory)
         return Assert.Single(ReadAll(), e => Mentions(e, call));
     }
 
+    /// <summary>
+    /// The one event of an activity on a task, agent or lease. Events are written within milliseconds of what they are
+    /// about, not before its answer.
+    /// </summary>
+    public async Task<JsonElement> SingleEntityAsync(string activity, CancellationToken cancellationToken)
+    {
+        JsonElement[] Found() => [.. ReadEntities().Where(e => e.Text("activity_name") == activity)];
+        await Eventually.TrueAsync(() => Task.FromResult(Found().Length > 0), () => $"No event of {activity} was written.", cancellationToken);
+        return Assert.Single(Found());
+    }
+
     /// <summary>Waits until so many events have been written, and checks that there are no more.</summary>
     public async Task<IReadOnlyList<JsonElement>> WaitForCountAsync(int count, CancellationToken cancellationToken)
     {

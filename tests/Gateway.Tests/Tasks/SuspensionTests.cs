@@ -44,7 +44,7 @@ public sealed class SuspensionTests : IAsyncLifetime
         Assert.Equal(
             "Suspended as 'dev:worker': leak The response was cut off.",
             (await _scene.Log.SingleAsync(without.CallId(), Stop)).Text("unmapped", "gateway", "detail"));
-        var logged = Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Suspend");
+        var logged = await _scene.Log.SingleEntityAsync("Suspend", Stop);
         Assert.Equal(("dev:worker", "admin-token", "leak"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("message")));
     }
 
@@ -62,7 +62,7 @@ public sealed class SuspensionTests : IAsyncLifetime
         await TaskScene.AssertRefusedAsync(old, "task_ended");
         Assert.Equal(HttpStatusCode.OK, fresh.StatusCode);
         Assert.Equal(["Bearer token-1", "Bearer token-2"], _scene.Upstream.Requests.Select(r => r.Value("Authorization")));
-        Assert.Single(_scene.Log.ReadEntities(), e => e.Text("activity_name") == "Resume");
+        await _scene.Log.SingleEntityAsync("Resume", Stop);
     }
 
     [Fact]
