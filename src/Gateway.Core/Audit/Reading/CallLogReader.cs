@@ -34,13 +34,13 @@ internal sealed class CallLogReader(string directory, long after) : IDisposable
             {
                 Take();
             }
-            else if (next is null)
+            else if (next is not { } found)
             {
                 break;
             }
             else
             {
-                Open(next);
+                Open(found.Path, found.First);
             }
         }
 
@@ -50,7 +50,7 @@ internal sealed class CallLogReader(string directory, long after) : IDisposable
     public void Dispose() => _file?.Dispose();
 
     /// <summary>The segment with the first record that is wanted; once one is open, the one after it.</summary>
-    private string? FindNext()
+    private (long First, string Path)? FindNext()
     {
         if (!Directory.Exists(directory))
         {
@@ -77,17 +77,17 @@ internal sealed class CallLogReader(string directory, long after) : IDisposable
             }
         }
 
-        return (before ?? following)?.Path;
+        return before ?? following;
     }
 
-    private void Open(string path)
+    private void Open(string path, long first)
     {
         _file?.Dispose();
         _file = null;
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _path = path;
+        _first = first;
         _pending = 0;
-        CallSegmentName.TryParse(Path.GetFileName(path), out _first);
     }
 
     private bool Fill()
