@@ -50,18 +50,20 @@ internal sealed class OpenCallFile : IDisposable
     /// <param name="directory">The log's directory.</param>
     /// <param name="regionSlots">By how many slots the file grows.</param>
     /// <param name="count">How many there are to be.</param>
+    /// <param name="most">How many may be taken over from an earlier process.</param>
     /// <exception cref="IOException">The disk is full, or the file cannot be made.</exception>
-    public static OpenCallFile Open(string directory, int regionSlots, int count)
+    public static OpenCallFile Open(string directory, int regionSlots, int count, int most)
     {
         var path = Path.Combine(directory, FileName);
         var stream = PrivateFile.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete);
         var file = new OpenCallFile(stream, path, regionSlots);
         try
         {
-            // What an earlier process left, in regions of whatever size it had.
-            var slots = Math.Max(count, (int)((Math.Max(0, stream.Length - SlotBytes) + SlotBytes - 1) / SlotBytes));
             file.WriteHeader();
-            while (file.Count < slots)
+
+            // What an earlier process left, in regions of whatever size it had.
+            var left = (RandomAccess.GetLength(stream.SafeFileHandle) - 1) / SlotBytes;
+            while (file.Count < Math.Max(count, Math.Min(left, most)))
             {
                 file.Grow();
             }
@@ -81,7 +83,7 @@ internal sealed class OpenCallFile : IDisposable
         var start = SlotBytes + (Count * (long)SlotBytes);
         var end = start + RegionBytes;
         var zeros = new byte[64 * 1024];
-        for (var at = Math.Max(start, _file.Length); at < end; at += zeros.Length)
+        for (var at = Math.Max(start, RandomAccess.GetLength(_file.SafeFileHandle)); at < end; at += zeros.Length)
         {
             RandomAccess.Write(_file.SafeFileHandle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, end - at)), at);
         }
@@ -177,7 +179,7 @@ internal sealed class OpenCallFile : IDisposable
             return;
         }
 
-        _file.SetLength(0);
+        RandomAccess.SetLength(_file.SafeFileHandle, 0);
         var block = new byte[SlotBytes];
         Header.CopyTo(block, 0);
         RandomAccess.Write(_file.SafeFileHandle, block, 0);

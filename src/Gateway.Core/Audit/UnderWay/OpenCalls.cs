@@ -44,7 +44,7 @@ internal sealed class OpenCalls(string directory, int regionSlots, int capacity)
     {
         if (_file is not { } lost)
         {
-            return Recover(OpenCallFile.Open(directory, regionSlots, regionSlots), lastSequence);
+            return Recover(OpenCallFile.Open(directory, regionSlots, regionSlots, capacity), lastSequence);
         }
 
         if (!lost.IsInPlace())
@@ -159,7 +159,7 @@ internal sealed class OpenCalls(string directory, int regionSlots, int capacity)
     {
         lock (_growing)
         {
-            var file = OpenCallFile.Open(directory, regionSlots, lost.Count);
+            var file = OpenCallFile.Open(directory, regionSlots, lost.Count, lost.Count);
             _file = file;
             for (var slot = 0; slot < lost.Count; slot++)
             {
