@@ -71,7 +71,7 @@ public sealed class JournalKillTests : IAsyncLifetime
         var recorded = log.ReadAll().ToLookup(e => e.Text("http_request", "url", "path"));
         Assert.All(_seen.Keys, path => Assert.Single(recorded[path]));
         Assert.Contains(log.ReadAll(), e => e.Text("status_code") == "interrupted");
-        Assert.True(_seen.Count > Kills * Agents, $"only {_seen.Count} calls reached the upstream");
+        Assert.True(_seen.Count > Kills, $"only {_seen.Count} calls reached the upstream");
         Assert.Equal(Enumerable.Range(1, log.ReadLines().Count), log.ReadLines().Select(e => e.GetProperty("metadata").GetProperty("sequence").GetInt32()));
     }
 
