@@ -132,8 +132,6 @@ internal static class GatewayServices
         services.AddSingleton<AgentSuspender>();
         services.AddSingleton<TaskStarter>();
         services.AddSingleton<DenialPolicy>();
-        services.AddSingleton<AuditKeyStore>();
-        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyStore>());
         services.AddHostedService<TaskLifecycleService>();
     }
 
@@ -151,9 +149,26 @@ internal static class GatewayServices
 
     private static void AddCallLog(IServiceCollection services, StartupPlan plan)
     {
-        services.AddSingleton(new CallJournalOptions { Directory = plan.Options.Audit.Directory });
-        services.AddSingleton<JsonlCallJournal>();
+        var audit = plan.Options.Audit;
+        services.AddSingleton(new CallJournalOptions
+        {
+            Directory = audit.Directory,
+            Durability = audit.Durability,
+            SegmentBytes = audit.SegmentBytes,
+            SegmentAge = audit.SegmentAge,
+            Retention = audit.Retention,
+        });
+        services.AddSingleton<AuditKeyStore>();
+        services.AddSingleton(provider =>
+        {
+            // Made before the journal, so that it is there until the journal has signed for its end.
+            var keys = provider.GetRequiredService<AuditKeyStore>();
+            return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, new Func<AuditKey>(() => keys.Key));
+        });
         services.AddSingleton<ICallJournal>(provider => provider.GetRequiredService<JsonlCallJournal>());
+
+        // Before the log, which signs from its first record on.
+        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyStore>());
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
