@@ -45,7 +45,7 @@ internal sealed class SegmentReader : IDisposable
 
             if (count == 0 && filled < block.Space.Length)
             {
-                Unfinished = filled;
+                Unfinished += filled;
                 _rest = [];
                 return false;
             }
@@ -76,7 +76,7 @@ internal sealed class SegmentReader : IDisposable
             skipped += count;
         }
 
-        Unfinished = skipped;
+        Unfinished += skipped;
         _rest = [];
         return false;
     }

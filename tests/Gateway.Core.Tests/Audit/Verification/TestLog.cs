@@ -39,6 +39,9 @@ internal sealed class TestLog
 
     public long HeadSequence { get; private set; }
 
+    /// <summary>The newest record about a deletion; 0 where there is none.</summary>
+    public long RetentionAt { get; private set; }
+
     public long First => Sequences().Skip(_deleted).First()[0];
 
     /// <summary>The last record that a statement vouches for.</summary>
@@ -93,6 +96,7 @@ internal sealed class TestLog
         {
             var last = Sequences().Skip(_deleted).First()[^1];
             Add("retention", last);
+            RetentionAt = Last;
             _deleted++;
         }
     }
@@ -163,9 +167,14 @@ internal sealed class TestLog
     {
         var sequence = ++_sequence;
         var entity = record.Kind is null ? "" : $$"""
-            "entity":{"type_id":99,"type":"{{(record.Kind == "retention" ? "Audit Segment" : "Audit Checkpoint")}}","uid":"x","data":{"statement":"{{sign(this, record, sequence)}}"}},
+            "entity":{"type_id":99,"type":"{{(record.Kind == "retention" ? "Audit Segment" : "Audit Checkpoint")}}","uid":"x","data":{"statement":"{{sign(this, record, sequence)}}"} },
             """;
-        var line = $$"""{"class_uid":{{(record.Kind is null ? 6003 : 3004)}},"time":{{Epoch}},{{entity}}"message":"{{record.Text}}","unmapped":{"gateway":{"forwarded":true,"chain_sha256":"{{NoDigits}}"}},"metadata":{"version":"1.8.0","sequence":{{sequence}},"logged_time":{{Epoch + (sequence * 100)}}}}""";
+        var line = $$$"""
+            {"class_uid":{{{(record.Kind is null ? 6003 : 3004)}}},"time":{{{Epoch}}},{{{entity}}}"message":"{{{record.Text}}}",
+            """
+            + $$$"""
+            "unmapped":{"gateway":{"forwarded":true,"chain_sha256":"{{{NoDigits}}}"}},"metadata":{"version":"1.8.0","sequence":{{{sequence}}},"logged_time":{{{Epoch + (sequence * 100)}}} } }
+            """;
         var digits = Convert.ToHexStringLower(SHA256.HashData([.. Convert.FromHexString(_chain), .. Encoding.ASCII.GetBytes(line)]));
         _records[^1].Add(record);
         _lines[sequence] = line.Replace($"\"chain_sha256\":\"{NoDigits}\"", $"\"chain_sha256\":\"{digits}\"", StringComparison.Ordinal);
