@@ -205,8 +205,9 @@ public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBa
     {
         var first = report.Findings.FirstBroken ?? 0;
         var isFrontLost = log.RetentionAt >= sequence
-            && report.Findings.Kept.Any(finding => finding.Kind == FindingKind.Missing && finding.First == first && finding.Last == log.First - 1)
-            && (log.RetentionAt == sequence || report.Findings.Kept.Any(finding => finding.First == sequence));
+            && report.Findings.Kept.Any(finding => finding.Kind == FindingKind.Missing && finding.First == first && finding.Last >= log.First - 1)
+            && log.First > 1
+            && (log.RetentionAt == sequence || report.Findings.Kept.Any(finding => finding.First <= sequence && finding.Last >= sequence));
         Assert.True(!report.IsIntact && (first == sequence || isFrontLost || (isAtMost && first > 0 && first <= sequence)),
             $"{what}: {sequence} was expected, {first} was found; {log.First} to {log.Last}, head {log.HeadSequence}\n{Show(report)}");
     }

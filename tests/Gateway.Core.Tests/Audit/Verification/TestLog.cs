@@ -97,6 +97,7 @@ internal sealed class TestLog
             var last = Sequences().Skip(_deleted).First()[^1];
             Add("retention", last);
             RetentionAt = Last;
+            WriteHead(Last);
             _deleted++;
         }
     }
