@@ -34,7 +34,7 @@ public sealed class AuditVerifyCommandTests : IAsyncLifetime
         var copy = Directory.CreateTempSubdirectory("gateway-verify-").FullName;
         try
         {
-            foreach (var file in Directory.GetFiles(directory).OrderByDescending(file => file.EndsWith(".head", StringComparison.Ordinal)))
+            foreach (var file in (string[])[Path.Combine(directory, "calls.head"), Path.Combine(directory, "audit-key.pub"), .. Directory.GetFiles(directory, "calls-*.jsonl")])
             {
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
             }

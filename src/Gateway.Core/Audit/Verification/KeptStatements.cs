@@ -22,6 +22,6 @@ internal static partial class KeptStatements
         return found.Count > 0 ? found : throw new FormatException("It holds no statement: a text of three parts that begins with 'eyJ', as in entity.data.statement of an Audit Checkpoint.");
     }
 
-    [GeneratedRegex("""eyJ[A-Za-z0-9_-]{1,4000}\.[A-Za-z0-9_-]{1,4000}\.[A-Za-z0-9_-]{86}(?![A-Za-z0-9_-])""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}""", RegexOptions.NonBacktracking)]
     private static partial Regex CompactJws();
 }

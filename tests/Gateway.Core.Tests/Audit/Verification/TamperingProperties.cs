@@ -194,7 +194,11 @@ public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBa
         var index = random.Next(segments.Count);
         var first = Lines(log).First(line => line.Segment == index).Sequence;
         segments.RemoveAt(index);
-        if (first <= log.Covered)
+        if (segments.Count == 0)
+        {
+            Assert.False(Verify(segments, log.Head).IsIntact);
+        }
+        else if (first <= log.Covered)
         {
             Broken(Verify(segments, log.Head), first, log, $"segment {index} dropped");
         }
