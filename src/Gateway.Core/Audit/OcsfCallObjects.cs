@@ -61,25 +61,6 @@ internal static class OcsfCallObjects
         json.EndObject();
     }
 
-    private static void WriteHeaders(OcsfJson json, IReadOnlyList<KeyValuePair<string, string>> headers)
-    {
-        if (headers.Count == 0)
-        {
-            return;
-        }
-
-        json.StartArray("http_headers"u8);
-        foreach (var (name, value) in headers)
-        {
-            json.StartObject();
-            json.Text("name"u8, name, OcsfLimits.Identifier);
-            json.Text("value"u8, value, OcsfLimits.Text);
-            json.EndObject();
-        }
-
-        json.EndArray();
-    }
-
     public static void WriteSource(OcsfJson json, CallRecord record)
     {
         json.StartObject("src_endpoint"u8);
@@ -177,6 +158,25 @@ internal static class OcsfCallObjects
         }
 
         json.EndObject();
+    }
+
+    private static void WriteHeaders(OcsfJson json, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        if (headers.Count == 0)
+        {
+            return;
+        }
+
+        json.StartArray("http_headers"u8);
+        foreach (var (name, value) in headers)
+        {
+            json.StartObject();
+            json.Text("name"u8, name, OcsfLimits.Identifier);
+            json.Text("value"u8, value, OcsfLimits.Text);
+            json.EndObject();
+        }
+
+        json.EndArray();
     }
 
     private static void WritePort(OcsfJson json, int port)

@@ -12,6 +12,7 @@ internal sealed class AlertGate(AlertLimits limits, TimeProvider clock)
     private readonly Lock _lock = new();
     private long _minuteFrom = clock.GetTimestamp();
     private int _inMinute;
+    private bool _mayForget = true;
 
     /// <param name="kind">The alert's kind.</param>
     /// <param name="agent">A verified agent; null for what nobody vouches for, so that no liar can fill the memory.</param>
@@ -41,6 +42,7 @@ internal sealed class AlertGate(AlertLimits limits, TimeProvider clock)
         {
             _minuteFrom = clock.GetTimestamp();
             _inMinute = 0;
+            _mayForget = true;
         }
 
         if (_inMinute >= limits.MaxPerMinute)
@@ -59,8 +61,10 @@ internal sealed class AlertGate(AlertLimits limits, TimeProvider clock)
             return entry;
         }
 
-        if (_entries.Count >= Capacity)
+        if (_entries.Count >= Capacity && _mayForget)
         {
+            // Once a minute: it looks at every entry, while calls wait.
+            _mayForget = false;
             Forget();
         }
 

@@ -49,7 +49,7 @@ internal sealed class SequenceWalk(RecordWalk records)
 
         if (line.Sequence >= Expected && line.Sequence <= Expected + _slack)
         {
-            Accept(line, line.Sequence, at);
+            Accept(line, at);
         }
         else if (line.Sequence > Expected)
         {
@@ -97,7 +97,7 @@ internal sealed class SequenceWalk(RecordWalk records)
 
             records.NoteDamage(Expected);
             _isLinkBroken = true;
-            Accept(held, held.Sequence, at);
+            Accept(held, at);
         }
         else if (next == Expected + 1)
         {
@@ -140,12 +140,12 @@ internal sealed class SequenceWalk(RecordWalk records)
         _slack++;
     }
 
-    private void Accept(in LineFacts line, long sequence, LogPosition at)
+    private void Accept(in LineFacts line, LogPosition at)
     {
-        var isNext = sequence == Expected && _slack == 0 && !_isLinkBroken;
+        var isNext = line.Sequence == Expected && _slack == 0 && !_isLinkBroken;
         _slack = 0;
         _isLinkBroken = false;
-        Expected = sequence + 1;
+        Expected = line.Sequence + 1;
         records.Accept(line, at, isNext);
     }
 }
