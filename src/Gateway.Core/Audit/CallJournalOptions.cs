@@ -27,8 +27,8 @@ internal sealed record CallJournalOptions
     /// <summary>At most this lies between a record and the log's head that covers it. Default a tenth of a second.</summary>
     public TimeSpan HeadInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>By how many calls under way the file of them grows; 8 KiB each. Default 1,024.</summary>
-    public int OpenCallsPerRegion { get; init; } = 1024;
+    /// <summary>By how many calls under way the file of them grows; 8 KiB each. Default 256.</summary>
+    public int OpenCallsPerRegion { get; init; } = 256;
 
     /// <summary>How many calls may be under way. Default 131,072.</summary>
     public int MaxOpenCalls { get; init; } = 131_072;

@@ -173,7 +173,7 @@ internal static class GatewayServices
             provider.GetRequiredService<TimeProvider>()));
 
         // Before the log, which signs from its first record on.
-        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyStore>());
+        services.AddHostedService<AuditKeyService>();
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
