@@ -158,7 +158,7 @@ internal static class GatewayServices
             SegmentBytes = audit.SegmentBytes,
             SegmentAge = audit.SegmentAge,
             Retention = audit.Retention,
-            Instance = audit.Instance,
+            Instance = audit.Instance ?? Environment.MachineName,
         });
         services.AddSingleton<AuditKeyStore>();
         services.AddSingleton(provider =>

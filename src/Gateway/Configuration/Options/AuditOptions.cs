@@ -31,9 +31,9 @@ internal sealed record AuditOptions
     [Between("01:00:00", "3650.00:00:00")]
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>The name of this gateway in every record. 1 to 255 characters. Default: the host's name.</summary>
+    /// <summary>The name of this gateway in every record. 1 to 255 characters. Null: the host's name.</summary>
     [Expects("a name such as \"gateway-eu-1\"")]
-    public string Instance { get; init; } = Environment.MachineName;
+    public string? Instance { get; init; }
 
     /// <summary>What of the log raises an alert, and how often.</summary>
     public AlertsOptions Alerts { get; init; } = new();

@@ -14,7 +14,7 @@ internal static class AuditValidator
             errors.Add("Gateway:Audit:SegmentBytes", $"must be a number from {MinSegmentBytes} to {MaxSegmentBytes}.");
         }
 
-        if (options.Instance.Length is 0 or > MaxInstance || options.Instance.Any(char.IsControl))
+        if (options.Instance is { } instance && (instance.Length is 0 or > MaxInstance || instance.Any(char.IsControl)))
         {
             errors.Add("Gateway:Audit:Instance", $"must have 1 to {MaxInstance} characters, none of them a control character.");
         }
