@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Gateway.Core.Audit.Verification;
 
 /// <summary>A record's place in the hash chain: a SHA-256, in the log 64 lower-case hexadecimal digits.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ChainValue(ulong First, ulong Second, ulong Third, ulong Fourth)
 {
     public const int Bytes = 32;
