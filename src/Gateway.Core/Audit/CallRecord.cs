@@ -128,7 +128,7 @@ internal sealed class CallRecord : AuditRecord
     /// <summary>What about the call itself calls for an alert.</summary>
     public AlertKind Suspicion { get; init; }
 
-    /// <summary>What policy asked for beyond its decision: "credential", "scope", "lifetime", "advice", "on_deny", with the value.</summary>
+    /// <summary>What policy asked for beyond its decision: "credential", "scope", "lifetime", "on_deny", each with its value.</summary>
     public IReadOnlyList<string> Obligations { get; init; } = [];
 
     /// <summary>Query parameters that the tool's configuration has logged, "name=value", encoded as in a query.</summary>

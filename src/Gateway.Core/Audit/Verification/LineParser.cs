@@ -55,8 +55,9 @@ internal ref struct LineParser(ReadOnlySpan<byte> line)
         {
             ReadEvent();
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter for half of a surrogate pair, escaped, in a name.
             return Fault = LineFault.NotJson;
         }
 

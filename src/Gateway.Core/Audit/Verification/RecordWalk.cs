@@ -8,7 +8,6 @@ namespace Gateway.Core.Audit.Verification;
 internal sealed class RecordWalk(LogReport report, StatementReader statements, OutsideStatements outside, RetentionProof retention)
 {
     private ChainValue? _chain;
-    private long _last;
     private long _verified;
     private long? _damage;
     private long _oldestUnsigned;
@@ -26,7 +25,7 @@ internal sealed class RecordWalk(LogReport report, StatementReader statements, O
 
     public void Begin(long first)
     {
-        _last = _verified = first - 1;
+        _verified = first - 1;
         _chain = first == 1 ? default(ChainValue) : null;
     }
 
@@ -78,7 +77,6 @@ internal sealed class RecordWalk(LogReport report, StatementReader statements, O
         CheckOrder(line, at, kind, isNext && !isAltered);
         _lastKind = kind;
         _mustOpen = kind == StatementKind.Closing;
-        _last = sequence;
         _chain = line.Chain;
         foreach (var (statement, name) in outside.Watched.About(sequence))
         {

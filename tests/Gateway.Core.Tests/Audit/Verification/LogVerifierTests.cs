@@ -225,6 +225,7 @@ public sealed class LogVerifierTests : VerifyTestBase
         { "huge number", "{\"metadata\":{\"sequence\":9223372036854775807},\"unmapped\":{\"gateway\":{\"chain_sha256\":\"00\"}}}\n"u8.ToArray() },
         { "digits at the end", "{\"metadata\":{\"sequence\":13},\"unmapped\":{\"gateway\":{\"chain_sha256\":\"\n"u8.ToArray() },
         { "not an object", "[1]\n1\n\"x\"\nnull\n{}{}\n"u8.ToArray() },
+        { "half a surrogate pair in a name", "{\"\\ud800adata\":1,\"\\udc00\":{}}\n"u8.ToArray() },
         { "members of other types", "{\"metadata\":1,\"unmapped\":[],\"entity\":null,\"class_uid\":\"x\"}\n{\"unmapped\":{\"gateway\":7},\"entity\":{\"type\":1,\"data\":2}}\n"u8.ToArray() },
     };
 
