@@ -63,10 +63,26 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Verification_OfTheCallLog_SharesNothingWithItsWriter()
+    {
+        const string Verification = $"{Root}.Audit.Verification";
+        var types = Assembly.Load(Root).GetTypes().Where(type => IsBelow(type, Verification)).ToList();
+
+        Assert.NotEmpty(types);
+        Assert.Empty(types.SelectMany(UsedBy).Where(used => used.Assembly == types[0].Assembly && !IsBelow(used, Verification) && IsBelow(used, Root)).Distinct());
+        Assert.DoesNotContain(
+            Assembly.Load(Root).GetTypes().Where(type => !IsBelow(type, Verification) && IsBelow(type, Root)),
+            type => UsedBy(type).Any(used => IsBelow(used, Verification)));
+    }
+
+    [Fact]
     public void UsedBy_TypeUsedInABodyOnly_IsSeen() => Assert.Contains(typeof(UriBuilder), UsedBy(typeof(Specimen)));
 
     private static string? Area(Type type) =>
         type.Namespace is { } space && space.StartsWith($"{Root}.", StringComparison.Ordinal) ? space.Split('.')[2] : null;
+
+    private static bool IsBelow(Type type, string space) =>
+        type.Namespace is { } own && (own == space || own.StartsWith($"{space}.", StringComparison.Ordinal));
 
     private static string Name(Type type) => $"{type.Namespace}.{type.Name}"[(Root.Length + 1)..];
 

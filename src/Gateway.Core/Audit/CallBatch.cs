@@ -15,12 +15,13 @@ internal sealed class CallBatch
     private readonly LogChain _chain;
 
     /// <param name="productVersion">The gateway's version.</param>
+    /// <param name="instance">The gateway's own name.</param>
     /// <param name="chain">The log's chain, which every record added continues.</param>
     /// <param name="logger">Told of records that cannot be written as they are.</param>
-    public CallBatch(string productVersion, LogChain chain, ILogger logger)
+    public CallBatch(string productVersion, string? instance, LogChain chain, ILogger logger)
     {
         _chain = chain;
-        _writer = new OcsfCallWriter(_lines, productVersion);
+        _writer = new OcsfCallWriter(_lines, productVersion, instance);
         _logger = logger;
     }
 
@@ -44,7 +45,15 @@ internal sealed class CallBatch
             // A record that cannot be written must neither stop the log nor be missing from it.
             _lines.CutTo(start);
             JournalLog.RecordReduced(_logger, record.Uid, exception);
-            Write(record is CallRecord call ? Reduce(call, exception) : Reduce((EntityEvent)record, exception), sequence, now);
+            Write(
+                record switch
+                {
+                    CallRecord call => Reduce(call, exception),
+                    AlertEvent alert => new AlertEvent { Id = alert.Id, At = alert.At, Kind = alert.Kind },
+                    _ => Reduce((EntityEvent)record, exception),
+                },
+                sequence,
+                now);
         }
 
         _chain.Seal(_lines.From(start)[..^1], _writer.ChainAt - start);
@@ -59,13 +68,17 @@ internal sealed class CallBatch
 
     private void Write(AuditRecord record, long sequence, DateTimeOffset now)
     {
-        if (record is CallRecord call)
+        switch (record)
         {
-            _writer.Write(call, sequence, now);
-        }
-        else
-        {
-            _writer.Write((EntityEvent)record, sequence, now);
+            case CallRecord call:
+                _writer.Write(call, sequence, now);
+                break;
+            case AlertEvent alert:
+                _writer.Write(alert, sequence, now);
+                break;
+            default:
+                _writer.Write((EntityEvent)record, sequence, now);
+                break;
         }
     }
 

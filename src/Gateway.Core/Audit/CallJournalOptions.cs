@@ -48,6 +48,9 @@ internal sealed record CallJournalOptions
     /// <summary>How long disposal waits for admitted calls to be recorded and for what is recorded to be written. Default ten seconds.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The name of this gateway among others, as <c>metadata.reporter.name</c>; null leaves it out.</summary>
+    public string? Instance { get; init; }
+
     /// <summary>The gateway's version, as <c>metadata.product.version</c>.</summary>
     public string ProductVersion { get; init; } = typeof(CallJournalOptions).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gateway.Core.Audit;
 
-/// <summary>Everything that is recorded of one call. Holds no secret, no token, no header value, no body.</summary>
+/// <summary>Everything that is recorded of one call. Holds no secret, no token, no body, and of query and header fields only what the tool opts in.</summary>
 internal sealed class CallRecord : AuditRecord
 {
     /// <summary>In place of the status where nobody knows what the agent saw.</summary>
@@ -124,6 +124,18 @@ internal sealed class CallRecord : AuditRecord
 
     /// <summary>Whether that is near enough for its owner to act.</summary>
     public bool LegacyExpires { get; init; }
+
+    /// <summary>What about the call itself calls for an alert.</summary>
+    public AlertKind Suspicion { get; init; }
+
+    /// <summary>What policy asked for beyond its decision: "credential", "scope", "lifetime", "on_deny", each with its value.</summary>
+    public IReadOnlyList<string> Obligations { get; init; } = [];
+
+    /// <summary>Query parameters that the tool's configuration has logged, "name=value", encoded as in a query.</summary>
+    public string? LoggedQuery { get; init; }
+
+    /// <summary>Header fields that the tool's configuration has logged.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> LoggedHeaders { get; init; } = [];
 
     /// <summary>The agent's <c>Gateway-Intent</c>, cut to 512 characters.</summary>
     public string? Intent { get; init; }

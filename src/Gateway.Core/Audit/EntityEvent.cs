@@ -10,6 +10,12 @@ internal sealed class EntityEvent : AuditRecord
 
     public const int OtherType = 99;
 
+    /// <summary>The <see cref="Type"/> of a task.</summary>
+    public const string TaskType = "Agent Task";
+
+    /// <summary>The <see cref="Type"/> of a lease.</summary>
+    public const string LeaseType = "Ephemeral Credential";
+
     /// <summary>A UUIDv7.</summary>
     public required string Id { get; init; }
 

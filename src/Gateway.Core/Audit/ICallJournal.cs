@@ -24,4 +24,7 @@ internal interface ICallJournal
 
     /// <summary>Takes an event that is no call, in one sequence with the calls. Needs no admission: what happened has happened. Never blocks, never throws.</summary>
     void Record(EntityEvent record);
+
+    /// <summary>Takes an alert, as an event.</summary>
+    void Record(AlertEvent record);
 }

@@ -38,7 +38,7 @@ internal sealed class JournalWriter : IDisposable
         _logger = logger;
         _open = open;
         _store = new CallLogStore(options, clock, logger);
-        _batch = new CallBatch(options.ProductVersion, _chain, logger);
+        _batch = new CallBatch(options.ProductVersion, options.Instance, _chain, logger);
         _retention = new LogRetention(options, clock, logger);
     }
 

@@ -89,15 +89,9 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
     public void Record(CallRecord record, OpenCall open = default) => Take(new PendingRecord(record, open));
 
-    public void Record(EntityEvent record)
-    {
-        // As if it had been admitted: the writer counts both off together.
-        _queue.Announce();
-        if (!Take(new PendingRecord(record, default)))
-        {
-            _queue.Withdraw();
-        }
-    }
+    public void Record(EntityEvent record) => RecordUnannounced(record);
+
+    public void Record(AlertEvent record) => RecordUnannounced(record);
 
     /// <summary>Completes when everything recorded before is on file; waits for as long as the log cannot be written.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _flushes.WaitAsync(_queue.Taken, () => _queue.Written, cancellationToken);
@@ -133,6 +127,16 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         }
 
         Close();
+    }
+
+    private void RecordUnannounced(AuditRecord record)
+    {
+        // As if it had been admitted: the writer counts both off together.
+        _queue.Announce();
+        if (!Take(new PendingRecord(record, default)))
+        {
+            _queue.Withdraw();
+        }
     }
 
     private bool Take(PendingRecord record)

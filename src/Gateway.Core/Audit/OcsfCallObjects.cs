@@ -46,7 +46,9 @@ internal static class OcsfCallObjects
         }
 
         json.Text("path"u8, record.Path, OcsfLimits.Path);
+        json.Text("query_string"u8, record.LoggedQuery, OcsfLimits.Path);
         json.EndObject();
+        WriteHeaders(json, record.LoggedHeaders);
         json.EndObject();
         if (record.Status == CallRecord.UnknownStatus)
         {
@@ -99,6 +101,7 @@ internal static class OcsfCallObjects
         json.Text("decision_id"u8, record.DecisionId, OcsfLimits.Identifier);
         json.Text("policy_mode"u8, record.PolicyMode, OcsfLimits.Token);
         json.Texts("policy_errors"u8, record.PolicyErrors, OcsfLimits.Text);
+        json.Texts("obligations"u8, record.Obligations, OcsfLimits.Text);
         json.Flag("forwarded"u8, record.Forwarded);
         json.Text("claimed_agent"u8, record.ClaimedAgent, OcsfLimits.Agent);
         json.Text("identity_method"u8, record.IdentityMethod, OcsfLimits.Token);
@@ -155,6 +158,25 @@ internal static class OcsfCallObjects
         }
 
         json.EndObject();
+    }
+
+    private static void WriteHeaders(OcsfJson json, IReadOnlyList<KeyValuePair<string, string>> headers)
+    {
+        if (headers.Count == 0)
+        {
+            return;
+        }
+
+        json.StartArray("http_headers"u8);
+        foreach (var (name, value) in headers)
+        {
+            json.StartObject();
+            json.Text("name"u8, name, OcsfLimits.Identifier);
+            json.Text("value"u8, value, OcsfLimits.Text);
+            json.EndObject();
+        }
+
+        json.EndArray();
     }
 
     private static void WritePort(OcsfJson json, int port)

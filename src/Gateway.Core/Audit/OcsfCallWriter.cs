@@ -1,8 +1,8 @@
 namespace Gateway.Core.Audit;
 
-/// <summary>Writes a record as one line of OCSF 1.8.0: class 6003 API Activity, 3002 Authentication where identity was refused, or 3004 Entity Management.</summary>
+/// <summary>Writes a record as one line of OCSF 1.8.0: class 6003 API Activity, 3002 Authentication where identity was refused, 3004 Entity Management, or 2004 Detection Finding.</summary>
 /// <remarks>Not for concurrent use. Output is ASCII: whatever else a value holds is escaped, so that no value can end a line or forge one.</remarks>
-internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
+internal sealed class OcsfCallWriter(LineBuffer output, string productVersion, string? instance = null)
 {
     private readonly OcsfJson _json = new(output);
 
@@ -36,6 +36,15 @@ internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
         End();
     }
 
+    /// <inheritdoc cref="Write(CallRecord, long, DateTimeOffset)"/>
+    public void Write(AlertEvent record, long sequence, DateTimeOffset loggedAt)
+    {
+        _json.Begin();
+        DetectionFindingEvent.Write(_json, record);
+        WriteMetadata(record, isTraced: false, sequence, loggedAt, isCall: false);
+        End();
+    }
+
     private void End()
     {
         _json.EndObject();
@@ -47,6 +56,7 @@ internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
     {
         EntityEvent entity => entity.Task ?? entity.Call,
         CallRecord call => call.Task,
+        AlertEvent alert => alert.Task ?? alert.Cause,
         _ => null,
     };
 
@@ -74,6 +84,13 @@ internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
         _json.Literal("name"u8, "Gateway"u8);
         _json.Text("version"u8, productVersion, OcsfLimits.Identifier);
         _json.EndObject();
+        if (instance is not null)
+        {
+            _json.StartObject("reporter"u8);
+            _json.Text("name"u8, instance, OcsfLimits.Host);
+            _json.EndObject();
+        }
+
         _json.Literal("log_name"u8, "calls"u8);
         _json.Time("logged_time"u8, loggedAt);
         if (_json.Truncated)

@@ -2,6 +2,7 @@ using Gateway.Admin;
 using Gateway.AgentApi;
 using Gateway.Configuration;
 using Gateway.Core.Audit;
+using Gateway.Core.Audit.Alerts;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
@@ -157,6 +158,7 @@ internal static class GatewayServices
             SegmentBytes = audit.SegmentBytes,
             SegmentAge = audit.SegmentAge,
             Retention = audit.Retention,
+            Instance = audit.Instance ?? Environment.MachineName,
         });
         services.AddSingleton<AuditKeyStore>();
         services.AddSingleton(provider =>
@@ -165,7 +167,10 @@ internal static class GatewayServices
             var keys = provider.GetRequiredService<AuditKeyStore>();
             return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, new Func<AuditKey>(() => keys.Key));
         });
-        services.AddSingleton<ICallJournal>(provider => provider.GetRequiredService<JsonlCallJournal>());
+        services.AddSingleton<ICallJournal>(provider => new AlertingJournal(
+            provider.GetRequiredService<JsonlCallJournal>(),
+            new AlertLimits { Window = audit.Alerts.Window, MaxPerMinute = audit.Alerts.MaxPerMinute, DenialsPerMinute = audit.Alerts.DenialsPerMinute },
+            provider.GetRequiredService<TimeProvider>()));
 
         // Before the log, which signs from its first record on.
         services.AddHostedService<AuditKeyService>();

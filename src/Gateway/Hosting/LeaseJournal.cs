@@ -6,7 +6,6 @@ namespace Gateway.Hosting;
 /// <summary>Puts what happens to leases into the call log, as OCSF class 3004.</summary>
 internal sealed class LeaseJournal(ICallJournal journal) : ILeaseJournal
 {
-    private const string EntityType = "Ephemeral Credential";
     private const int Informational = 1;
     private const int Low = 2;
     private const int High = 4;
@@ -21,7 +20,7 @@ internal sealed class LeaseJournal(ICallJournal journal) : ILeaseJournal
             LeaseEventKind.Renewed => EntityActivity.Update,
             _ => EntityActivity.Delete,
         },
-        Type = EntityType,
+        Type = EntityEvent.LeaseType,
         Entity = lease.Lease,
         Name = lease.Key.Credential,
         Task = lease.Key.Task.Length > 0 ? lease.Key.Task : null,

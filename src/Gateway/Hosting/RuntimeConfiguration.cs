@@ -94,6 +94,8 @@ internal sealed class RuntimeConfiguration(
         OnlyOperations = options.OnlyOperations,
         RequiresTask = options.Tasks.Required,
         Labels = [.. options.Labels.Select(l => $"{l.Key}:{l.Value}").Order(StringComparer.Ordinal)],
+        IsCanary = options.Canary,
+        Logged = LoggedFields.Create(options.LoggedQuery, options.LoggedHeaders),
         Proxy = proxy,
     };
 

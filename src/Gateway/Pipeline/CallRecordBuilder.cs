@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Gateway.Core.Audit;
+using Gateway.Core.Policy;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Pipeline;
 
-/// <summary>What the log keeps of a call: decided facts, no header values, no query, no body.</summary>
+/// <summary>What the log keeps of a call: decided facts, no body, and of header values and query only what the tool opts in.</summary>
 internal static class CallRecordBuilder
 {
     public static CallRecord Build(Call call, TimeSpan duration)
@@ -58,12 +59,29 @@ internal static class CallRecordBuilder
             LegacyOwner = legacy?.Owner,
             LegacyNotAfter = legacy?.NotAfter,
             LegacyExpires = legacy?.Expires(call.StartedAt) == true,
+            Suspicion = Suspicions.Of(call),
+            Obligations = call.Decision is { } asked ? Obligations(asked) : [],
+            LoggedQuery = call.Tool?.Logged?.Query(call.Query),
+            LoggedHeaders = call.Tool?.Logged?.Headers(context.Request.Headers) ?? [],
             Intent = call.Intent,
             RequestBytes = context.Request.ContentLength,
             ResponseBytes = call.Forwarded ? call.ResponseBytes : null,
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
     }
+
+    /// <summary>The advice is left out: it is the agent's, and as long as its author liked.</summary>
+    private static IReadOnlyList<string> Obligations(Decision decision) =>
+        decision is { Credential: null, Scope: null, Lifetime: null, OnDeny: DenyAction.None } ? []
+        : [.. from obligation in new (string Name, string? Value)[]
+          {
+              ("credential", decision.Credential),
+              ("scope", decision.Scope),
+              ("lifetime", decision.Lifetime?.ToString("c")),
+              ("on_deny", decision.OnDeny switch { DenyAction.EndTask => "end-task", DenyAction.SuspendAgent => "suspend-agent", _ => null }),
+          }
+              where obligation.Value is not null
+              select $"{obligation.Name}: {obligation.Value}"];
 
     private static IReadOnlyList<string> Delegation(Call call) =>
         call.Scope?.Task?.Definition.Chain is { Count: > 1 } chain ? chain

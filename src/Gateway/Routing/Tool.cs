@@ -23,6 +23,12 @@ internal sealed class Tool
     /// <summary>"key:value", sorted.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>Whether no agent has a reason to call it.</summary>
+    public bool IsCanary { get; init; }
+
+    /// <summary>What of its requests the log holds beyond what it holds of all; null for nothing.</summary>
+    public LoggedFields? Logged { get; init; }
+
     /// <summary>YARP's endpoint for its destinations: entered directly, so that a request is routed once.</summary>
     public required Endpoint Proxy { get; init; }
 }

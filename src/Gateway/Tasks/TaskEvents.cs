@@ -7,7 +7,6 @@ namespace Gateway.Tasks;
 /// <summary>Puts what happens to tasks and agents into the call log, as OCSF class 3004.</summary>
 internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
 {
-    private const string TaskType = "Agent Task";
     private const string AgentType = "Agent";
     private const int Informational = 1;
     private const int Medium = 3;
@@ -22,7 +21,7 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
             Id = NewId(definition.StartedAt),
             At = definition.StartedAt,
             Activity = EntityActivity.Activate,
-            Type = TaskType,
+            Type = EntityEvent.TaskType,
             Entity = task.Id,
             Name = definition.Purpose,
             Task = task.Id,
@@ -48,7 +47,7 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
             Id = NewId(now),
             At = now,
             Activity = EntityActivity.Deactivate,
-            Type = TaskType,
+            Type = EntityEvent.TaskType,
             Entity = task.Id,
             Name = task.Definition.Purpose,
             Task = task.Id,

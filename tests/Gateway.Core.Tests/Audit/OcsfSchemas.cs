@@ -26,6 +26,7 @@ internal static class OcsfSchemas
         [6003] = Read("api_activity-1.8.0.schema.json"),
         [3002] = Read("authentication-1.8.0.schema.json"),
         [3004] = Read("entity_management-1.8.0.schema.json"),
+        [2004] = Read("detection_finding-1.8.0.schema.json"),
     };
 
 #pragma warning disable VSTHRD002 // Parses a string; there is nothing to wait for.

@@ -8,9 +8,10 @@ internal sealed class CallLog(string directory)
     public const int ApiActivity = 6003;
     public const int Authentication = 3002;
     public const int EntityManagement = 3004;
+    public const int DetectionFinding = 2004;
 
     /// <summary>The events of calls.</summary>
-    public IReadOnlyList<JsonElement> ReadAll() => [.. ReadLines().Where(e => e.ClassUid() != EntityManagement)];
+    public IReadOnlyList<JsonElement> ReadAll() => [.. ReadLines().Where(e => e.ClassUid() is not (EntityManagement or DetectionFinding))];
 
     /// <summary>The events of leases, tasks and agents, without what the log says of itself.</summary>
     public IReadOnlyList<JsonElement> ReadEntities() =>

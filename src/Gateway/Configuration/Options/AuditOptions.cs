@@ -31,6 +31,13 @@ internal sealed record AuditOptions
     [Between("01:00:00", "3650.00:00:00")]
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>The name of this gateway in every record. 1 to 255 characters. Null: the host's name.</summary>
+    [Expects("a name such as \"gateway-eu-1\"")]
+    public string? Instance { get; init; }
+
+    /// <summary>What of the log raises an alert, and how often.</summary>
+    public AlertsOptions Alerts { get; init; } = new();
+
     /// <summary>
     /// The private key that signs receipts and the log itself: ES256, PEM, not encrypted. Null: one that is made at the first start and kept in
     /// <c>audit-key.pem</c> in <see cref="GatewayOptions.DataDirectory"/>. The public half is always in <c>audit-key.pub</c> there.

@@ -39,6 +39,25 @@ internal sealed record ToolOptions
     /// <summary>Whether a request that matches none of <see cref="Operations"/> is refused as <c>operation_unknown</c> instead of being put to policy by its method. Default: false.</summary>
     public bool OnlyOperations { get; init; }
 
+    /// <summary>
+    /// Whether no agent has a reason to call the tool: every call to it, permitted or not, raises an alert. Default: false.
+    /// </summary>
+    public bool Canary { get; init; }
+
+    /// <summary>
+    /// Names of query parameters whose values the call log holds, cut to 2,048 characters together; those of all others it
+    /// never holds. Default: none.
+    /// </summary>
+    [Expects("names of query parameters such as [\"page\"]")]
+    public IReadOnlyList<string> LoggedQuery { get; init; } = [];
+
+    /// <summary>
+    /// Names of request header fields whose values the call log holds, each cut to 512 characters; those of all others it
+    /// never holds. None that may carry a credential. Default: none.
+    /// </summary>
+    [Expects("names of header fields such as [\"X-Request-Reason\"]")]
+    public IReadOnlyList<string> LoggedHeaders { get; init; } = [];
+
     /// <summary>What the tool demands of tasks.</summary>
     public ToolTasksOptions Tasks { get; init; } = new();
 

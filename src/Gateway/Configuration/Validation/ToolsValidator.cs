@@ -31,6 +31,7 @@ internal static class ToolsValidator
             ValidateHealthCheck(tool.HealthCheck?.Active, $"{key}:HealthCheck:Active", errors);
             EntityTextValidator.Validate(tool.Groups, tool.Labels, key, errors);
             OperationsValidator.Validate(tool, key, errors);
+            LoggedFieldsValidator.Validate(tool, options.Credentials, key, errors);
             foreach (var (index, address) in tool.AllowAddresses.Index())
             {
                 if (!AddressText.IsAddressOrBlock(address))
