@@ -2,6 +2,7 @@ using Gateway.Admin;
 using Gateway.AgentApi;
 using Gateway.Configuration;
 using Gateway.Core.Audit;
+using Gateway.Core.Audit.Delivery;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
@@ -51,7 +52,7 @@ internal static class GatewayServices
         AddAdmin(services);
         AddForwarding(services);
         services.AddSingleton<ConfigurationHealth>();
-        services.AddHealthChecks()
+        var health = services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
@@ -61,7 +62,20 @@ internal static class GatewayServices
             .AddCheck<CredentialHealth>("credentials", HealthStatus.Degraded)
             .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded)
             .AddCheck<VaultHealth>("vault", HealthStatus.Degraded);
+        AddDelivery(services, health, plan);
         return services;
+    }
+
+    private static void AddDelivery(IServiceCollection services, IHealthChecksBuilder health, StartupPlan plan)
+    {
+        foreach (var name in DeliverySetup.Sinks(plan.Options.Audit).Keys)
+        {
+            health.Add(new HealthCheckRegistration(
+                $"sink:{name}",
+                provider => ActivatorUtilities.CreateInstance<SinkHealth>(provider, provider.GetRequiredService<AuditDelivery>().Sinks.Single(sink => sink.Name == name)),
+                HealthStatus.Degraded,
+                tags: null));
+        }
     }
 
     private static void AddIdentity(IServiceCollection services)
@@ -157,6 +171,9 @@ internal static class GatewayServices
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
+        services.AddSingleton(provider => DeliverySetup.Create(provider, plan.Options));
+        services.AddSingleton<ISinkCursors>(provider => provider.GetRequiredService<AuditDelivery>());
+        services.AddHostedService<DeliveryService>();
     }
 
     private static void AddForwarding(IServiceCollection services)

@@ -258,7 +258,7 @@ public sealed class DecisionPointTests
         await AskAsync(point);
         value = "second-canary";
         await AskAsync(point);
-        clock.Advance(DecisionPointToken.MaximumAge);
+        clock.Advance(HeaderSecret.MaximumAge);
         await AskAsync(point);
 
         Assert.Equal(["Bearer first-canary", "Bearer first-canary", "Bearer second-canary"], server.Requests.Select(r => r.Headers["Authorization"]));
