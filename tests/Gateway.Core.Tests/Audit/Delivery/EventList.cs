@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Gateway.Core.Audit;
+
+namespace Gateway.Core.Tests.Audit.Delivery;
+
+/// <summary>A journal that keeps events instead of writing them.</summary>
+internal sealed class EventList : ICallJournal
+{
+    public ConcurrentQueue<EntityEvent> Events { get; } = new();
+
+    public bool IsAvailable => true;
+
+    public bool TryAdmit() => true;
+
+    public void Record(CallRecord record) => throw new InvalidOperationException("Delivery makes no calls.");
+
+    public void Record(EntityEvent record) => Events.Enqueue(record);
+}
