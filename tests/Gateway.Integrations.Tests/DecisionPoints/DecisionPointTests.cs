@@ -6,6 +6,7 @@ using Gateway.Core.Policy;
 using Gateway.Core.Tests.Identity;
 using Gateway.Integrations.DecisionPoints;
 using Gateway.Integrations.Opa;
+using Gateway.Integrations.Secrets;
 using Gateway.Integrations.Tests.OAuth2;
 using Gateway.Integrations.Tests.Oidc;
 using Microsoft.AspNetCore.Http;
