@@ -76,7 +76,7 @@ public sealed class OtlpSinkTests : IAsyncLifetime
     {
         var record = Assert.Single(OtlpLogs.Records(OtlpLogs.ReadProtobuf(new OtlpProtobuf(Identity).Encode(Batches.Of($$"""{"severity_id":{{ocsf}}}""")))));
 
-        Assert.Equal(expected, (int)record["severityNumber"]!);
+        Assert.Equal(expected, (long)record["severityNumber"]!);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class OtlpSinkTests : IAsyncLifetime
     {
         var protobuf = new OtlpProtobuf(Identity);
         var json = new OtlpJson(Identity);
-        var lines = Gen.Choose(0, 40_000).Select(length => LogFiles.Line(length + 1, new string('x', length))).ListOf().ToArbitrary();
+        var lines = Gen.Choose(0, 2_000).Select(length => LogFiles.Line(length + 1, new string('x', length))).ListOf().ToArbitrary();
         Prop.ForAll(lines, all =>
         {
             var batch = new DeliveryBatch([.. all.Index().Select(line => new Core.Audit.Reading.CallLogLine(line.Index + 1, Encoding.ASCII.GetBytes(line.Item)))], 0, all.Count);

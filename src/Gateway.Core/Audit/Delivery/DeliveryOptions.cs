@@ -15,8 +15,8 @@ internal sealed record DeliveryOptions
     /// <summary>Pause after the first failure; it doubles with each one that follows. Default half a second.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Longest pause between attempts, unless the receiver asks for a longer one. Default 30 seconds.</summary>
-    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Longest pause between attempts, unless the receiver asks for a longer one. Default 10 seconds.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Pause after the receiver has refused. Default one minute.</summary>
     public TimeSpan RefusedPause { get; init; } = TimeSpan.FromMinutes(1);
