@@ -6,5 +6,5 @@ namespace Gateway.Integrations.Otlp;
 internal sealed record OtlpIdentity(IReadOnlyList<KeyValuePair<string, string>> Resource, string ScopeVersion)
 {
     /// <summary>What of the gateway: its call log.</summary>
-    public string ScopeName => "Gateway.Audit";
+    public const string ScopeName = "Gateway.Audit";
 }

@@ -30,7 +30,7 @@ internal sealed class OtlpJson(OtlpIdentity identity) : IOtlpEncoding
             json.WriteStartArray("scopeLogs");
             json.WriteStartObject();
             json.WriteStartObject("scope");
-            json.WriteString("name", identity.ScopeName);
+            json.WriteString("name", OtlpIdentity.ScopeName);
             json.WriteString("version", identity.ScopeVersion);
             json.WriteEndObject();
             json.WriteStartArray("logRecords");

@@ -27,7 +27,7 @@ internal sealed class OtlpProtobuf : IOtlpEncoding
 
         _resource = output.Written.ToArray();
         output.CutTo(0);
-        ProtobufWriter.Text(output, 1, identity.ScopeName);
+        ProtobufWriter.Text(output, 1, OtlpIdentity.ScopeName);
         ProtobufWriter.Text(output, 2, identity.ScopeVersion);
         _scope = output.Written.ToArray();
     }
