@@ -7,6 +7,7 @@ return args switch
 {
     ["tokens", var folder] => TokensVerb.Run(folder),
     ["yarp", var port, var upstream, var authorization] => await YarpVerb.RunAsync(port, upstream, authorization),
+    ["unlogged", var config] => await UnloggedVerb.RunAsync(config),
     ["report", var folder, .. { Length: <= 1 } json] => ReportVerb.Run(folder, json.FirstOrDefault()),
     ["cedar", var folder] => CedarVerb.Run(folder),
     ["dpop", var folder] => DpopVerb.Run(folder),
@@ -17,9 +18,10 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        Usage (tests/bench drives the first three):
+        Usage (tests/bench drives the first four):
           tokens FOLDER                      keys, a JWKS, one good and four bad JWTs per algorithm
           yarp PORT UPSTREAM AUTHORIZATION   bare YARP: one route, one request-header transform
+          unlogged CONFIG                    the gateway without its call log, which nobody can configure
           report FOLDER [OUT.json]           medians, spreads and ratios of FOLDER/rounds.tsv
           cedar FOLDER                       policy decisions per second, with reports in FOLDER
           dpop FOLDER                        cost of verifying a DPoP proof, with reports in FOLDER

@@ -150,10 +150,14 @@ internal static class ApiActivityEvent
         json.StartObject("request"u8);
         json.Text("uid"u8, record.Call, OcsfLimits.Identifier);
         json.EndObject();
-        json.StartObject("response"u8);
-        json.Number("code"u8, record.Status);
-        json.Text("error"u8, record.Reason, OcsfLimits.Identifier);
-        json.EndObject();
+        if (record.Status != CallRecord.UnknownStatus)
+        {
+            json.StartObject("response"u8);
+            json.Number("code"u8, record.Status);
+            json.Text("error"u8, record.Reason, OcsfLimits.Identifier);
+            json.EndObject();
+        }
+
         if (record.Lease is not null)
         {
             json.StartObject("token"u8);

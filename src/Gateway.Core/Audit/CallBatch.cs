@@ -1,3 +1,4 @@
+using Gateway.Core.Audit.Chain;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Audit;
@@ -11,13 +12,21 @@ internal sealed class CallBatch
     private readonly OcsfCallWriter _writer;
     private readonly ILogger _logger;
 
-    public CallBatch(string productVersion, ILogger logger)
+    private readonly LogChain _chain;
+
+    /// <param name="productVersion">The gateway's version.</param>
+    /// <param name="chain">The log's chain, which every record added continues.</param>
+    /// <param name="logger">Told of records that cannot be written as they are.</param>
+    public CallBatch(string productVersion, LogChain chain, ILogger logger)
     {
+        _chain = chain;
         _writer = new OcsfCallWriter(_lines, productVersion);
         _logger = logger;
     }
 
     public int Count { get; private set; }
+
+    public int Length => _lines.Length;
 
     public bool IsFull => _lines.Length >= EnoughBytes;
 
@@ -38,6 +47,7 @@ internal sealed class CallBatch
             Write(record is CallRecord call ? Reduce(call, exception) : Reduce((EntityEvent)record, exception), sequence, now);
         }
 
+        _chain.Seal(_lines.From(start)[..^1], _writer.ChainAt - start);
         Count++;
     }
 

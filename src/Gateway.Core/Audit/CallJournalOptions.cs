@@ -6,8 +6,32 @@ internal sealed record CallJournalOptions
     /// <summary>Absolute path of the log's directory; made with mode 0700 where it does not exist.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Size at which a new segment begins. Default 64 MiB.</summary>
+    /// <summary>What a record survives before its call goes on. Default: the end of the process.</summary>
+    public CallJournalDurability Durability { get; init; }
+
+    /// <summary>Size from which on a segment is followed by another; it may be exceeded by what is written together. Default 64 MiB.</summary>
     public long SegmentBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Age from which on a segment is followed by another. Default one day.</summary>
+    public TimeSpan SegmentAge { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>For how long records are kept; their segments are deleted as wholes. Null keeps them for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>The last record that nobody needs from the files any more, for retention to heed; null where nobody reads them.</summary>
+    public Func<long>? Delivered { get; init; }
+
+    /// <summary>At most this lies between a record and a signed statement about it, while there is activity. Default one second.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>At most this lies between a record and the log's head that covers it. Default a tenth of a second.</summary>
+    public TimeSpan HeadInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>By how many calls under way the file of them grows; 8 KiB each. Default 256.</summary>
+    public int OpenCallsPerRegion { get; init; } = 256;
+
+    /// <summary>How many calls may be under way. Default 131,072.</summary>
+    public int MaxOpenCalls { get; init; } = 131_072;
 
     /// <summary>Records that may wait to be written; while so many do, no call is admitted. Default 65,536.</summary>
     public int MaxPending { get; init; } = 65_536;

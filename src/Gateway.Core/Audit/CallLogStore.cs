@@ -1,11 +1,13 @@
+using Gateway.Core.Audit.Chain;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Audit;
 
 /// <summary>The log's directory: its lock and its newest segment. Used by the journal's writer alone, one call at a time.</summary>
 /// <remarks>
-/// Data reaches the page cache, so that it survives the end of the process and not the loss of power. Every method throws
-/// on a fault and may be called again: nothing is acknowledged that is not written, and nothing is written twice.
+/// Data reaches the page cache, so that it survives the end of the process; with <see cref="CallJournalDurability.Fsync"/>
+/// it reaches the disk. Every method throws on a fault and may be called again: nothing is acknowledged that is not written,
+/// and nothing is written twice.
 /// </remarks>
 internal sealed class CallLogStore(CallJournalOptions options, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
@@ -16,8 +18,16 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
     /// <summary>Sequence number of the last record on file; known after the first <see cref="Restore()"/>.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>Whether the newest segment is large or old enough to be followed by another.</summary>
+    public bool IsSegmentFull => _segment is { Length: > 0 } segment
+        && (segment.Length >= options.SegmentBytes || timeProvider.GetUtcNow() - segment.CreatedAt >= options.SegmentAge);
+
+    /// <summary>Bytes until the newest segment is full.</summary>
+    public long Room => options.SegmentBytes - (_segment?.Length ?? 0);
+
     /// <summary>Brings directory, lock and segment back into a state in which appending can succeed.</summary>
-    public void Restore()
+    /// <returns>Where the log on file ended, at the first success; null after that.</returns>
+    public LogTail? Restore()
     {
         PrivateFile.CreateDirectory(options.Directory);
         if (_lock?.IsInPlace() != true)
@@ -28,9 +38,11 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
         }
 
         _lock.Touch(timeProvider.GetUtcNow());
+        LogTail? found = null;
         if (!_recovered)
         {
-            LastSequence = CallLogTail.Recover(options.Directory, logger);
+            found = CallLogTail.Recover(options.Directory, logger);
+            LastSequence = found.Value.Sequence;
             _recovered = true;
         }
 
@@ -38,7 +50,12 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
         {
             Restore(_segment);
         }
+
+        return found;
     }
+
+    /// <summary>Goes on after a record that is no longer on file: numbers are never given twice.</summary>
+    public void SkipTo(long sequence) => LastSequence = sequence;
 
     /// <summary>Throws where appending would fail although nothing is being appended.</summary>
     public void Check()
@@ -63,15 +80,16 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
     /// <summary>Appends whole lines whose numbers follow <see cref="LastSequence"/>: all of them or none.</summary>
     public void Append(ReadOnlySpan<byte> lines, int count)
     {
-        if (_segment is { Length: > 0 } full && full.Length + lines.Length > options.SegmentBytes)
-        {
-            full.Dispose();
-            _segment = null;
-        }
-
         _segment ??= CallSegment.Create(options.Directory, timeProvider.GetUtcNow(), LastSequence + 1);
-        _segment.Append(lines);
+        _segment.Append(lines, flush: options.Durability == CallJournalDurability.Fsync);
         LastSequence += count;
+    }
+
+    /// <summary>Has the next record begin a segment.</summary>
+    public void EndSegment()
+    {
+        _segment?.Dispose();
+        _segment = null;
     }
 
     public void Dispose()

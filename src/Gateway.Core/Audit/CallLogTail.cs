@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core.Audit.Chain;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,8 +10,8 @@ internal static class CallLogTail
 {
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>Returns the sequence number of the last whole record, 0 where there is none; cuts off an unfinished line.</summary>
-    public static long Recover(string directory, ILogger logger)
+    /// <summary>Finds the last whole record; cuts off an unfinished line.</summary>
+    public static LogTail Recover(string directory, ILogger logger)
     {
         string? newest = null;
         long first = 0;
@@ -27,7 +28,7 @@ internal static class CallLogTail
 
         if (newest is null)
         {
-            return 0;
+            return default;
         }
 
         using var file = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
@@ -38,40 +39,59 @@ internal static class CallLogTail
             CutOff(file, newest, end, length, logger);
         }
 
-        return end == 0 ? first - 1 : LastSequence(file, newest, first, end, logger);
+        return end == 0 ? new LogTail(first - 1, null) : ReadLast(file, newest, first, end, logger);
     }
 
-    private static long LastSequence(FileStream file, string path, long first, long end, ILogger logger)
+    /// <summary>The last record of a segment that nobody writes any more.</summary>
+    public static LogTail? Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var end = LineStart(file.SafeFileHandle, file.Length);
+        if (end == 0)
+        {
+            return null;
+        }
+
+        var start = LineStart(file.SafeFileHandle, end - 1);
+        var line = new byte[end - 1 - start];
+        ReadExactly(file.SafeFileHandle, line, start);
+        return TryRead(line, out var last) ? last : null;
+    }
+
+    private static LogTail ReadLast(FileStream file, string path, long first, long end, ILogger logger)
     {
         var start = LineStart(file.SafeFileHandle, end - 1);
         var line = new byte[end - 1 - start];
         ReadExactly(file.SafeFileHandle, line, start);
-        if (TryReadSequence(line, out var last) && last >= first)
+        if (TryRead(line, out var last) && last.Sequence >= first)
         {
             return last;
         }
 
         // Sequence numbers are gapless, so that the count of lines tells what the spoilt line no longer does.
-        last = first - 1 + CountLines(file.SafeFileHandle, end);
-        JournalLog.LastLineUnreadable(logger, path, last);
+        last = new LogTail(first - 1 + CountLines(file.SafeFileHandle, end), null);
+        JournalLog.LastLineUnreadable(logger, path, last.Sequence);
         return last;
     }
 
-    private static bool TryReadSequence(ReadOnlySpan<byte> line, out long sequence)
+    private static bool TryRead(ReadOnlySpan<byte> line, out LogTail last)
     {
-        sequence = 0;
+        last = default;
         try
         {
             var reader = new Utf8JsonReader(line);
             using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("metadata"u8, out var metadata)
-                && metadata.ValueKind == JsonValueKind.Object
-                && metadata.TryGetProperty("sequence"u8, out var value)
-                && value.ValueKind == JsonValueKind.Number
-                && value.TryGetInt64(out sequence);
+            var root = document.RootElement;
+            if (!root.GetProperty("metadata"u8).GetProperty("sequence"u8).TryGetInt64(out var sequence))
+            {
+                return false;
+            }
+
+            var chain = Convert.FromHexString(root.GetProperty("unmapped"u8).GetProperty("gateway"u8).GetProperty("chain_sha256"u8).GetString() ?? "");
+            last = new LogTail(sequence, chain);
+            return chain.Length == LogChain.HashBytes;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return false;
         }

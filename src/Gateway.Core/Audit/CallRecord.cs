@@ -5,6 +5,9 @@ namespace Gateway.Core.Audit;
 /// <summary>Everything that is recorded of one call. Holds no secret, no token, no header value, no body.</summary>
 internal sealed class CallRecord : AuditRecord
 {
+    /// <summary>In place of the status where nobody knows what the agent saw.</summary>
+    public const int UnknownStatus = 0;
+
     /// <summary>The call's id, as in <c>Gateway-Call</c>: a UUIDv7.</summary>
     public required string Call { get; init; }
 
@@ -29,7 +32,7 @@ internal sealed class CallRecord : AuditRecord
     /// <summary>One sentence for the SOC: which check failed. Never an issuer's words.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>The status that the agent saw.</summary>
+    /// <summary>The status that the agent saw, or <see cref="UnknownStatus"/>.</summary>
     public required int Status { get; init; }
 
     /// <summary>The verified agent; null where identity was refused.</summary>

@@ -9,8 +9,9 @@ internal sealed class CallSegment : IDisposable
     private readonly OpenFilePlace _place;
     private bool _mayBeTorn;
 
-    private CallSegment(FileStream file, string path, long firstSequence)
+    private CallSegment(FileStream file, string path, DateTimeOffset createdAt, long firstSequence)
     {
+        CreatedAt = createdAt;
         _file = file;
         _place = new OpenFilePlace(path, file.SafeFileHandle);
         Path = path;
@@ -18,6 +19,8 @@ internal sealed class CallSegment : IDisposable
     }
 
     public string Path { get; }
+
+    public DateTimeOffset CreatedAt { get; }
 
     public long FirstSequence { get; }
 
@@ -42,12 +45,14 @@ internal sealed class CallSegment : IDisposable
             }
 
             // CreateNew, so that a link planted under this name is never followed.
-            return new CallSegment(PrivateFile.Open(path, FileMode.CreateNew, FileShare.Read | FileShare.Delete), path, firstSequence);
+            return new CallSegment(PrivateFile.Open(path, FileMode.CreateNew, FileShare.Read | FileShare.Delete), path, now, firstSequence);
         }
     }
 
     /// <summary>Writes whole lines after the last acknowledged one, or throws and acknowledges none of them.</summary>
-    public void Append(ReadOnlySpan<byte> lines)
+    /// <param name="lines">Whole lines.</param>
+    /// <param name="flush">Whether they are to reach the disk itself.</param>
+    public void Append(ReadOnlySpan<byte> lines, bool flush)
     {
         try
         {
@@ -59,6 +64,10 @@ internal sealed class CallSegment : IDisposable
 
             _mayBeTorn = true;
             RandomAccess.Write(Handle, lines, Length);
+            if (flush)
+            {
+                RandomAccess.FlushToDisk(Handle);
+            }
 
             // Looked at after the write: a file deleted before it must not count as written.
             if (!_place.IsInPlace())
@@ -93,7 +102,7 @@ internal sealed class CallSegment : IDisposable
                 throw new IOException($"'{Path}' ended at byte {offset} of {Length}.");
             }
 
-            target.Append(buffer.AsSpan(0, count));
+            target.Append(buffer.AsSpan(0, count), flush: false);
             offset += count;
         }
     }

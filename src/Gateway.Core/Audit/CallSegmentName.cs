@@ -16,17 +16,26 @@ internal static class CallSegmentName
 
     public static bool TryParse(string fileName, out long firstSequence)
     {
-        firstSequence = 0;
+        var name = Parse(fileName);
+        firstSequence = name?.First ?? 0;
+        return name is not null;
+    }
+
+    /// <summary>The first record and the time of creation; null where it is no segment's name.</summary>
+    public static (long First, DateTimeOffset CreatedAt)? Parse(string fileName)
+    {
         if (!fileName.StartsWith(Prefix, StringComparison.Ordinal) || !fileName.EndsWith(Suffix, StringComparison.Ordinal))
         {
-            return false;
+            return null;
         }
 
         var middle = fileName.AsSpan(Prefix.Length, fileName.Length - Prefix.Length - Suffix.Length);
         var dash = middle.IndexOf('-');
         return dash > 0
-            && DateTime.TryParseExact(middle[..dash], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out _)
-            && long.TryParse(middle[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out firstSequence)
-            && firstSequence > 0;
+            && DateTimeOffset.TryParseExact(middle[..dash], TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var created)
+            && long.TryParse(middle[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && first > 0
+            ? (first, created)
+            : null;
     }
 }

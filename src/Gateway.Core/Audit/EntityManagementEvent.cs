@@ -29,6 +29,12 @@ internal static class EntityManagementEvent
             json.Address("ip"u8, source);
             json.EndObject();
         }
+
+        json.StartObject("unmapped"u8);
+        json.StartObject("gateway"u8);
+        json.ChainValue();
+        json.EndObject();
+        json.EndObject();
     }
 
     private static void WriteActor(OcsfJson json, EntityEvent record)

@@ -1,3 +1,5 @@
+using Gateway.Core.Audit.UnderWay;
+
 namespace Gateway.Core.Audit;
 
 /// <summary>Takes exactly one record per call, and says beforehand whether it can; takes other events too.</summary>
@@ -9,8 +11,16 @@ internal interface ICallJournal
     /// <summary>Announces one record. False when the log cannot be written or too many records wait to be: the call must be refused.</summary>
     bool TryAdmit();
 
+    /// <summary>
+    /// Puts what was decided of an admitted call on stable ground, before anything of it may reach an upstream: from here on
+    /// the call is in the log even if the process is killed. None where that cannot be done: the call must be refused.
+    /// </summary>
+    ValueTask<OpenCall> OpenAsync(CallRecord record, CancellationToken cancellationToken);
+
     /// <summary>Takes the record of an admitted call; exactly once per successful <see cref="TryAdmit"/>. Never blocks, never throws.</summary>
-    void Record(CallRecord record);
+    /// <param name="record">The record.</param>
+    /// <param name="open">What <see cref="OpenAsync"/> gave for it; none where it was not asked.</param>
+    void Record(CallRecord record, OpenCall open = default);
 
     /// <summary>Takes an event that is no call, in one sequence with the calls. Needs no admission: what happened has happened. Never blocks, never throws.</summary>
     void Record(EntityEvent record);

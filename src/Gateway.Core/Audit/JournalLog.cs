@@ -41,6 +41,21 @@ internal static partial class JournalLog
     [LoggerMessage(4011, LogLevel.Critical, "The journal closes with {Count} records that could not be written: {Error}")]
     public static partial void RecordsLost(ILogger logger, long count, string error);
 
+    [LoggerMessage(4013, LogLevel.Warning, "{Count} calls were under way when the gateway stopped last; their records say that they were interrupted.")]
+    public static partial void CallsInterrupted(ILogger logger, int count);
+
+    [LoggerMessage(4014, LogLevel.Critical, "The call log in '{Directory}' ends with record {Found}, but had come to {Expected}: its end was removed. The log goes on after that number, so that 'audit verify' shows what is missing.")]
+    public static partial void EndIsMissing(ILogger logger, string directory, long found, long expected);
+
+    [LoggerMessage(4015, LogLevel.Information, "{Count} segments of the call log with records {First} to {Last} were deleted: they are older than they are kept.")]
+    public static partial void SegmentsDeleted(ILogger logger, int count, long first, long last);
+
+    [LoggerMessage(4016, LogLevel.Error, "The segment '{Segment}' is old enough to be deleted but does not end with record {Expected}; it is kept, and so is what follows.")]
+    public static partial void SegmentsKept(ILogger logger, string segment, long expected);
+
+    [LoggerMessage(4017, LogLevel.Error, "The call log could not be closed in good order: {Error}")]
+    public static partial void NotClosed(ILogger logger, string error);
+
     [LoggerMessage(4012, LogLevel.Information, "The call log in '{Directory}' is closed; the last record is {Sequence}.")]
     public static partial void Closed(ILogger logger, string directory, long sequence);
 }

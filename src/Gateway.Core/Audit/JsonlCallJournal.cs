@@ -1,51 +1,52 @@
-using System.Threading.Channels;
+using Gateway.Core.Audit.UnderWay;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Audit;
 
-/// <summary>The call log as JSON lines: calls queue their records, one writer numbers them and appends them in batches.</summary>
+/// <summary>The call log as JSON lines: calls queue their records, and one writer takes them in batches.</summary>
 /// <remarks>
 /// From the first failed write no call is admitted. What was admitted before stays in memory and is tried again until it
-/// is written, so that an outage costs service and no record. A record that was queued is lost only with the process.
+/// is written, so that an outage costs service and no record. A process that is killed leaves the calls that it forwarded
+/// to the next one; the record of a refusal may go with it.
 /// </remarks>
 internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 {
-    // Null asks the writer to look after the directory, so that only the writer ever touches files.
-    private readonly Channel<AuditRecord?> _records = Channel.CreateUnbounded<AuditRecord?>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CallJournalOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<JsonlCallJournal> _logger;
     private readonly JournalHealth _health;
-    private readonly CallLogStore _store;
-    private readonly CallBatch _batch;
+    private readonly JournalQueue _queue = new();
     private readonly FlushWaiters _flushes = new();
-    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly OpenCalls _open;
+    private readonly GroupFlush _openFlush;
+    private readonly JournalWriter _writer;
+    private readonly JournalLoop _loop;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Lock _lifetime = new();
 
     private ITimer? _check;
-    private Task? _loop;
+    private Task? _running;
     private volatile bool _stopping;
-    private volatile bool _complete;
-    private bool _needsRestore = true;
-    private int _checkQueued;
-    private long _admitted;
-    private long _recorded;
-    private long _written;
 
-    public JsonlCallJournal(CallJournalOptions options, TimeProvider timeProvider, ILogger<JsonlCallJournal> logger)
+    /// <param name="options">Where and how.</param>
+    /// <param name="key">What statements about the log are signed with; asked for when the directory is first opened.</param>
+    /// <param name="timeProvider">The clock of records and statements.</param>
+    /// <param name="logger">The operator's log.</param>
+    public JsonlCallJournal(CallJournalOptions options, Func<AuditKey> key, TimeProvider timeProvider, ILogger<JsonlCallJournal> logger)
     {
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
         _health = new JournalHealth(options, timeProvider, logger);
-        _store = new CallLogStore(options, timeProvider, logger);
-        _batch = new CallBatch(options.ProductVersion, logger);
+        _open = new OpenCalls(options.Directory, options.OpenCallsPerRegion, options.MaxOpenCalls);
+        _openFlush = new GroupFlush(_open.Flush);
+        _writer = new JournalWriter(options, key, _open, timeProvider, logger);
+        _loop = new JournalLoop(options, _queue, _writer, _health, _flushes, timeProvider);
     }
 
     public bool IsAvailable => _health.IsAvailable && !_stopping;
 
-    public CallJournalStatus Status => _health.Report(Volatile.Read(ref _recorded) - Volatile.Read(ref _written));
+    public CallJournalStatus Status => _health.Report(_queue.Pending);
 
     /// <summary>Starts the writer; completes after its first attempt to open the directory, successful or not (see <see cref="Status"/>).</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -53,44 +54,53 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         lock (_lifetime)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_loop is null)
+            if (_running is null)
             {
-                _check = _timeProvider.CreateTimer(static state => ((JsonlCallJournal)state!).QueueCheck(), this, _options.CheckInterval, _options.CheckInterval);
-                _loop = Task.Run(WriteAsync, CancellationToken.None);
+                _check = _timeProvider.CreateTimer(static queue => ((JournalQueue)queue!).AskForCheck(), _queue, _options.CheckInterval, _options.CheckInterval);
+                _running = Task.Run(() => _loop.RunAsync(_giveUp.Token), CancellationToken.None);
             }
         }
 
-        return _opened.Task.WaitAsync(cancellationToken);
+        return _loop.Opened.WaitAsync(cancellationToken);
     }
 
     public bool TryAdmit()
     {
         // Only what waits to be written counts: calls under way are bounded by connections, and a few agents that hold many
         // streams open must not shut out the others.
-        if (!IsAvailable || Volatile.Read(ref _recorded) - Volatile.Read(ref _written) >= _options.MaxPending)
+        if (!IsAvailable || _queue.Pending >= _options.MaxPending)
         {
             return false;
         }
 
-        Interlocked.Increment(ref _admitted);
+        _queue.Announce();
         return true;
     }
 
-    public void Record(CallRecord record) => Queue(record);
+    public ValueTask<OpenCall> OpenAsync(CallRecord record, CancellationToken cancellationToken)
+    {
+        if (!IsAvailable || !_open.TryOpen(record, out var open))
+        {
+            return default;
+        }
+
+        return _options.Durability == CallJournalDurability.Fsync ? FlushAsync(open, cancellationToken) : new(open);
+    }
+
+    public void Record(CallRecord record, OpenCall open = default) => Take(new PendingRecord(record, open));
 
     public void Record(EntityEvent record)
     {
-        // Counted as if it had been admitted: the writer counts both off together.
-        Interlocked.Increment(ref _admitted);
-        if (!Queue(record))
+        // As if it had been admitted: the writer counts both off together.
+        _queue.Announce();
+        if (!Take(new PendingRecord(record, default)))
         {
-            Interlocked.Decrement(ref _admitted);
+            _queue.Withdraw();
         }
     }
 
     /// <summary>Completes when everything recorded before is on file; waits for as long as the log cannot be written.</summary>
-    public Task FlushAsync(CancellationToken cancellationToken) =>
-        _flushes.WaitAsync(Volatile.Read(ref _recorded), () => Volatile.Read(ref _written), cancellationToken);
+    public Task FlushAsync(CancellationToken cancellationToken) => _flushes.WaitAsync(_queue.Taken, () => _queue.Written, cancellationToken);
 
     /// <summary>Admits no more, waits for admitted calls and writes what they recorded, within <see cref="CallJournalOptions.ShutdownTimeout"/>.</summary>
     public async ValueTask DisposeAsync()
@@ -112,156 +122,78 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
         await using (_timeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _giveUp, _options.ShutdownTimeout, Timeout.InfiniteTimeSpan))
         {
-            while (_loop is not null && Volatile.Read(ref _admitted) > 0 && !_giveUp.IsCancellationRequested)
+            _loop.End();
+            while (_running is not null && _queue.Outstanding > 0 && !_giveUp.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(10), _timeProvider, CancellationToken.None);
             }
 
-            _records.Writer.TryComplete();
-            _complete = true;
-            await (_loop ?? Task.CompletedTask);
+            _queue.Complete();
+            await (_running ?? Task.CompletedTask);
         }
 
         Close();
     }
 
+    private bool Take(PendingRecord record)
+    {
+        if (_queue.TryAdd(record))
+        {
+            return true;
+        }
+
+        JournalLog.RecordTooLate(_logger, record.Record?.Uid ?? "");
+        return false;
+    }
+
+    private async ValueTask<OpenCall> FlushAsync(OpenCall open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _openFlush.FlushAsync().WaitAsync(cancellationToken);
+            return open;
+        }
+        catch (Exception exception)
+        {
+            _open.Close(open);
+            if (exception is not (IOException or UnauthorizedAccessException))
+            {
+                throw;
+            }
+
+            return default;
+        }
+    }
+
     private void Close()
     {
-        var lost = Volatile.Read(ref _recorded) - Volatile.Read(ref _written);
+        var lost = _queue.Pending;
         if (lost > 0)
         {
             JournalLog.RecordsLost(_logger, lost, _health.LastError ?? "the writer was not started");
         }
+        else if (_loop.IsHealthy)
+        {
+            TryEndLog();
+        }
 
-        JournalLog.Closed(_logger, _options.Directory, _store.LastSequence);
+        JournalLog.Closed(_logger, _options.Directory, _writer.LastSequence);
         _health.Stop();
         _flushes.Fail(new ObjectDisposedException(nameof(JsonlCallJournal)));
-        _store.Dispose();
+        _writer.Dispose();
+        _open.Dispose();
         _giveUp.Dispose();
     }
 
-    private bool Queue(AuditRecord record)
-    {
-        Interlocked.Increment(ref _recorded);
-        if (_records.Writer.TryWrite(record))
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _recorded);
-        JournalLog.RecordTooLate(_logger, record.Uid);
-        return false;
-    }
-
-    private void QueueCheck()
-    {
-        if (Interlocked.Exchange(ref _checkQueued, 1) == 0)
-        {
-            _records.Writer.TryWrite(null);
-        }
-    }
-
-    /// <summary>The writer. Ends when the journal closes and never before: whatever goes wrong is a fault to recover from.</summary>
-    private async Task WriteAsync()
+    private void TryEndLog()
     {
         try
         {
-            do
-            {
-                while (!TryWrite())
-                {
-                    if (_complete && Volatile.Read(ref _recorded) == _written)
-                    {
-                        return;
-                    }
-
-                    await Task.Delay(_options.CheckInterval, _timeProvider, _giveUp.Token);
-                }
-            }
-            while (await WaitForRecordsAsync());
+            _writer.Close();
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Time is up; one last attempt, and what it cannot write is reported as lost.
-            TryWrite();
+            JournalLog.NotClosed(_logger, exception.Message);
         }
-    }
-
-    private async ValueTask<bool> WaitForRecordsAsync()
-    {
-        if (!await _records.Reader.WaitToReadAsync(_giveUp.Token))
-        {
-            return false;
-        }
-
-        if (_options.GatherInterval > TimeSpan.Zero && !_stopping)
-        {
-            await Task.Delay(_options.GatherInterval, _timeProvider, _giveUp.Token);
-        }
-
-        return true;
-    }
-
-    private bool TryWrite()
-    {
-        try
-        {
-            if (_needsRestore)
-            {
-                _store.Restore();
-                _needsRestore = false;
-            }
-
-            bool more;
-            do
-            {
-                FillBatch();
-                more = _batch.IsFull;
-                WriteBatch();
-            }
-            while (more);
-
-            return true;
-        }
-        catch (Exception exception)
-        {
-            _needsRestore = true;
-            _health.Fail(exception);
-            return false;
-        }
-        finally
-        {
-            _opened.TrySetResult();
-        }
-    }
-
-    private void FillBatch()
-    {
-        while (!_batch.IsFull && _records.Reader.TryRead(out var record))
-        {
-            if (record is not null)
-            {
-                _batch.Add(record, _store.LastSequence + _batch.Count + 1, _timeProvider.GetUtcNow());
-                continue;
-            }
-
-            Volatile.Write(ref _checkQueued, 0);
-            _store.Check();
-        }
-    }
-
-    private void WriteBatch()
-    {
-        var count = _batch.Count;
-        if (count > 0)
-        {
-            _store.Append(_batch.Lines, count);
-            _batch.Clear();
-            Interlocked.Add(ref _admitted, -count);
-            Volatile.Write(ref _written, _written + count);
-        }
-
-        _health.Succeed(_store.LastSequence);
-        _flushes.Complete(_written);
     }
 }

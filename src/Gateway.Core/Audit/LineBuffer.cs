@@ -9,6 +9,9 @@ internal sealed class LineBuffer(int capacity)
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>What was written from an offset on, to be changed in place; good until something is appended.</summary>
+    public Span<byte> From(int start) => _bytes.AsSpan(start, Length - start);
+
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -21,9 +21,11 @@ internal static class OcsfCallObjects
         json.Number("severity_id"u8, outcome.SeverityId);
         json.Number("status_id"u8, outcome.Succeeded ? 1 : 2);
         json.Literal("status"u8, outcome.Succeeded ? "Success"u8 : "Failure"u8);
-        json.Text("status_code"u8, record.Reason ?? record.Status.ToString(CultureInfo.InvariantCulture), OcsfLimits.Identifier);
+        json.Text("status_code"u8, record.Reason ?? StatusCode(record.Status), OcsfLimits.Identifier);
         json.Text("status_detail"u8, record.Detail, OcsfLimits.Text);
     }
+
+    private static string StatusCode(int status) => status == CallRecord.UnknownStatus ? "interrupted" : status.ToString(CultureInfo.InvariantCulture);
 
     public static void WriteHttp(OcsfJson json, CallRecord record)
     {
@@ -46,6 +48,11 @@ internal static class OcsfCallObjects
         json.Text("path"u8, record.Path, OcsfLimits.Path);
         json.EndObject();
         json.EndObject();
+        if (record.Status == CallRecord.UnknownStatus)
+        {
+            return;
+        }
+
         json.StartObject("http_response"u8);
         json.Number("code"u8, record.Status);
         json.Number("body_length"u8, record.ResponseBytes);
@@ -117,6 +124,7 @@ internal static class OcsfCallObjects
         }
 
         WriteDurations(json, record);
+        json.ChainValue();
         json.EndObject();
         json.EndObject();
     }

@@ -6,6 +6,9 @@ internal sealed class OcsfCallWriter(LineBuffer output, string productVersion)
 {
     private readonly OcsfJson _json = new(output);
 
+    /// <summary>Where in the output the last event has room for its value in the chain.</summary>
+    public int ChainAt => _json.ChainAt;
+
     /// <summary>Appends the event and a line feed to the output.</summary>
     public void Write(CallRecord record, long sequence, DateTimeOffset loggedAt)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
+using Gateway.Core.Audit.Chain;
 
 namespace Gateway.Core.Audit;
 
@@ -22,6 +23,9 @@ internal sealed class OcsfJson(LineBuffer output)
 
     /// <summary>Whether a value of the current event was cut.</summary>
     public bool Truncated { get; private set; }
+
+    /// <summary>Where in the output the chain's value of the current event will be.</summary>
+    public int ChainAt { get; private set; }
 
     public void Begin()
     {
@@ -167,6 +171,14 @@ internal sealed class OcsfJson(LineBuffer output)
 
         Name(name);
         String(text[..length]);
+    }
+
+    /// <summary>Room for the event's value in the log's chain, which is known when the event is whole.</summary>
+    public void ChainValue()
+    {
+        Name("chain_sha256"u8);
+        ChainAt = output.Length + 1;
+        Quoted(LogChain.Placeholder);
     }
 
     private ReadOnlySpan<char> Bound(string value, int limit)

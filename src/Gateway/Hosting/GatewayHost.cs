@@ -16,7 +16,12 @@ internal static class GatewayHost
 
     private const int MaxRequestLineBytes = 16 * 1024;
 
-    public static WebApplication Build(StartupPlan plan, ConfigurationOrigin origin, Action<ILoggingBuilder>? logging = null)
+    /// <param name="plan">What is served.</param>
+    /// <param name="origin">Where it was read from.</param>
+    /// <param name="logging">In place of the console.</param>
+    /// <param name="services">What takes the place of the gateway's own services.</param>
+    public static WebApplication Build(
+        StartupPlan plan, ConfigurationOrigin origin, Action<ILoggingBuilder>? logging = null, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -27,6 +32,7 @@ internal static class GatewayHost
         (logging ?? (l => ConfigureLogging(l, origin)))(builder.Logging);
         SilenceLeaks(builder.Logging);
         builder.Services.AddGateway(plan, origin);
+        services?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.MapGateway();

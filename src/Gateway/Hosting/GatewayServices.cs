@@ -146,8 +146,6 @@ internal static class GatewayServices
         services.AddSingleton<AgentSuspender>();
         services.AddSingleton<TaskStarter>();
         services.AddSingleton<DenialPolicy>();
-        services.AddSingleton<AuditKeyStore>();
-        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyStore>());
         services.AddHostedService<TaskLifecycleService>();
     }
 
@@ -165,9 +163,32 @@ internal static class GatewayServices
 
     private static void AddCallLog(IServiceCollection services, StartupPlan plan)
     {
-        services.AddSingleton(new CallJournalOptions { Directory = plan.Options.Audit.Directory });
-        services.AddSingleton<JsonlCallJournal>();
+        var audit = plan.Options.Audit;
+        services.AddSingleton(provider =>
+        {
+            // Late, since what delivers needs the journal.
+            var cursors = new Lazy<ISinkCursors>(provider.GetRequiredService<ISinkCursors>);
+            return new CallJournalOptions
+            {
+                Directory = audit.Directory,
+                Durability = audit.Durability,
+                SegmentBytes = audit.SegmentBytes,
+                SegmentAge = audit.SegmentAge,
+                Retention = audit.Retention,
+                Delivered = DeliverySetup.Sinks(audit).Count == 0 ? null : () => cursors.Value.Lowest ?? 0,
+            };
+        });
+        services.AddSingleton<AuditKeyStore>();
+        services.AddSingleton(provider =>
+        {
+            // Made before the journal, so that it is there until the journal has signed for its end.
+            var keys = provider.GetRequiredService<AuditKeyStore>();
+            return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, new Func<AuditKey>(() => keys.Key));
+        });
         services.AddSingleton<ICallJournal>(provider => provider.GetRequiredService<JsonlCallJournal>());
+
+        // Before the log, which signs from its first record on.
+        services.AddHostedService<AuditKeyService>();
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Core.Audit.UnderWay;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Policy;
@@ -58,6 +59,9 @@ internal sealed class Call
     public bool MayProceed { get; set; }
 
     public LeaseReference? Lease { get; set; }
+
+    /// <summary>Where the journal keeps what was decided until the call's record is written; none before it was asked.</summary>
+    public OpenCall Journalled { get; set; }
 
     public Refusal? Refusal { get; set; }
 

@@ -38,7 +38,7 @@ internal sealed partial class CallPipeline(
         }
         finally
         {
-            journal.Record(CallRecordBuilder.Build(call, clock.GetElapsedTime(call.StartedTimestamp)));
+            journal.Record(CallRecordBuilder.Build(call, clock.GetElapsedTime(call.StartedTimestamp)), call.Journalled);
         }
     }
 

@@ -7,8 +7,8 @@ using PrivateFile = Gateway.Integrations.Secrets.PrivateFile;
 
 namespace Gateway.Tasks;
 
-/// <summary>Has the audit key ready, making one at the first start, and its public half where verifiers find it.</summary>
-internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : IHostedService, IDisposable
+/// <summary>The audit key, one that is made at the first start or the configured one, and its public half where verifiers find it.</summary>
+internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : IDisposable
 {
     public const string PublicName = "audit-key.pub";
 
@@ -19,14 +19,14 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets) : I
     /// <exception cref="InvalidOperationException">The gateway has not started.</exception>
     public AuditKey Key => _key ?? throw new InvalidOperationException("The audit key is there from the gateway's start on.");
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the key, or makes it.</summary>
+    /// <exception cref="InvalidOperationException">It is no key. The message says where it stands.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var key = await ReadAsync(cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(plan.Options.DataDirectory, PublicName), key.PublicPem, cancellationToken);
         _key = key;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _key?.Dispose();
 

@@ -21,8 +21,11 @@ public abstract class JournalTestBase : IDisposable
 
     internal ListLogger Log { get; } = new();
 
+    internal AuditKey Key { get; } = AuditKey.Parse(AuditKey.Generate());
+
     public void Dispose()
     {
+        Key.Dispose();
         Directory.Delete(Root, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -33,9 +36,10 @@ public abstract class JournalTestBase : IDisposable
         {
             Directory = AuditDirectory,
             CheckInterval = TimeSpan.FromMilliseconds(25),
+            OpenCallsPerRegion = 8,
             ShutdownTimeout = TimeSpan.FromSeconds(20),
         };
-        return new JsonlCallJournal(change?.Invoke(options) ?? options, TimeProvider.System, Log);
+        return new JsonlCallJournal(change?.Invoke(options) ?? options, () => Key, TimeProvider.System, Log);
     }
 
     internal async Task<JsonlCallJournal> StartAsync(Func<CallJournalOptions, CallJournalOptions>? change = null)
@@ -81,10 +85,22 @@ public abstract class JournalTestBase : IDisposable
         ? [.. Directory.GetFiles(directory ?? AuditDirectory, CallSegmentName.Pattern).Order(StringComparer.Ordinal)]
         : [];
 
-    /// <summary>The sequence numbers in the order of the files; every line must be whole and JSON.</summary>
-    protected IReadOnlyList<long> Sequences(string? directory = null)
+    /// <summary>The sequence numbers in the order of the files.</summary>
+    protected IReadOnlyList<long> Sequences(string? directory = null) =>
+        [.. Events(directory).Select(e => e.GetProperty("metadata").GetProperty("sequence").GetInt64())];
+
+    /// <summary>The ids of what was recorded in the order of the files, without what the log says of itself.</summary>
+    protected IReadOnlyList<string> Recorded(string? directory = null) =>
+        [.. Events(directory).Where(e => !IsOfTheLog(e)).Select(e => e.GetProperty("metadata").GetProperty("uid").GetString()!)];
+
+    /// <summary>Whether the log speaks of itself.</summary>
+    protected static bool IsOfTheLog(JsonElement logged) =>
+        logged.TryGetProperty("entity", out var entity) && entity.GetProperty("type").GetString()!.StartsWith("Audit ", StringComparison.Ordinal);
+
+    /// <summary>The events in the order of the files; every line must be whole and JSON.</summary>
+    protected IReadOnlyList<JsonElement> Events(string? directory = null)
     {
-        var sequences = new List<long>();
+        var events = new List<JsonElement>();
         foreach (var segment in Segments(directory))
         {
             using var file = new FileStream(segment, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -93,16 +109,21 @@ public abstract class JournalTestBase : IDisposable
             Assert.True(text.Length == 0 || text[^1] == '\n', $"{segment} ends in an unfinished line");
             foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                using var document = JsonDocument.Parse(line);
-                sequences.Add(document.RootElement.GetProperty("metadata").GetProperty("sequence").GetInt64());
+                events.Add(JsonSerializer.Deserialize<JsonElement>(line));
             }
         }
 
-        return sequences;
+        return events;
     }
 
-    protected void AssertGapless(long count, string? directory = null) =>
-        Assert.Equal(Enumerable.Range(1, (int)count).Select(number => (long)number), Sequences(directory));
+    /// <summary>So many calls, each once, in a sequence without gap.</summary>
+    protected void AssertGapless(long count, string? directory = null)
+    {
+        Assert.Equal(count, Recorded(directory).Distinct().Count());
+        Assert.Equal(count, Recorded(directory).Count);
+        var sequences = Sequences(directory);
+        Assert.Equal(Enumerable.Range(1, sequences.Count).Select(number => (long)number), sequences);
+    }
 
     internal sealed class ListLogger : ILogger<JsonlCallJournal>
     {

@@ -19,9 +19,10 @@ public sealed class JsonlCallJournalTests : JournalTestBase
         await journal.FlushAsync(Cancelled);
 
         AssertGapless(10_000);
-        var written = Segments().SelectMany(ReadCalls).ToList();
-        Assert.Equal(calls.Select(call => call.Call).Order(), written.Order());
-        Assert.Equal(new CallJournalStatus(CallJournalState.Available, 10_000, 0, null, null), journal.Status);
+        Assert.Equal(calls.Select(call => call.Call).Order(), Recorded().Order());
+        var status = journal.Status;
+        Assert.Equal(new CallJournalStatus(CallJournalState.Available, status.Sequence, 0, null, null), status);
+        Assert.InRange(status.Sequence, 10_001, 10_100);
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public sealed class JsonlCallJournalTests : JournalTestBase
         for (var run = 0; run < 3; run++)
         {
             await using var journal = await StartAsync();
-            Assert.Equal(run * 100, journal.Status.Sequence);
+            Assert.Equal(Sequences().Count, journal.Status.Sequence);
             Record(journal, 100);
         }
 
@@ -75,7 +76,9 @@ public sealed class JsonlCallJournalTests : JournalTestBase
         Assert.True(Segments().Length > 5);
         Assert.All(Segments(), segment =>
         {
-            Assert.InRange(new FileInfo(segment).Length, 1, 5_000);
+
+            // Full means that it is followed by another once what belongs together is written.
+            Assert.InRange(new FileInfo(segment).Length, 1, 15_000);
             Assert.Matches(@"^calls-\d{8}T\d{6}Z-\d{16}\.jsonl$", Path.GetFileName(segment));
             Assert.True(CallSegmentName.TryParse(Path.GetFileName(segment), out var first));
             Assert.Contains($"\"sequence\":{first},", File.ReadLines(segment).First(), StringComparison.Ordinal);
@@ -116,7 +119,7 @@ public sealed class JsonlCallJournalTests : JournalTestBase
         await File.AppendAllTextAsync(segment, torn, Cancelled);
         await using (var journal = await StartAsync())
         {
-            Assert.Equal(5, journal.Status.Sequence);
+            Assert.Equal(Sequences().Count, journal.Status.Sequence);
             Record(journal, 5);
         }
 
@@ -159,9 +162,10 @@ public sealed class JsonlCallJournalTests : JournalTestBase
             Record(journal, 4);
         }
 
+        var last = Sequences().Count;
         await File.AppendAllTextAsync(Segments()[0], "{spoilt}\n", Cancelled);
         await using var next = await StartAsync();
-        Assert.Equal(5, next.Status.Sequence);
+        Assert.Equal(last + 1, next.Status.Sequence);
         Assert.True(Log.Has(4006));
     }
 
@@ -278,23 +282,12 @@ public sealed class JsonlCallJournalTests : JournalTestBase
         AssertGapless(20);
     }
 
-    private static IEnumerable<string> ReadCalls(string segment)
-    {
-        using var file = new FileStream(segment, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(file);
-        while (reader.ReadLine() is { } line)
-        {
-            using var document = System.Text.Json.JsonDocument.Parse(line);
-            yield return document.RootElement.GetProperty("metadata").GetProperty("uid").GetString()!;
-        }
-    }
-
     private Task WriteSegmentAsync(DateTimeOffset time, long first, int count)
     {
         var lines = new StringBuilder();
         for (var sequence = first; sequence < first + count; sequence++)
         {
-            lines.Append($"{{\"metadata\":{{\"sequence\":{sequence}}}}}\n");
+            lines.Append($"{{\"metadata\":{{\"sequence\":{sequence}}},\"unmapped\":{{\"gateway\":{{\"chain_sha256\":\"{new string('a', 64)}\"}}}}}}\n");
         }
 
         return File.WriteAllTextAsync(Path.Combine(AuditDirectory, CallSegmentName.Format(time, first)), lines.ToString(), Cancelled);

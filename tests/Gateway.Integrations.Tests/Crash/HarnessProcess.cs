@@ -9,9 +9,12 @@ internal sealed class HarnessProcess : IDisposable
 
     private HarnessProcess(Process process) => _process = process;
 
-    public static HarnessProcess Start(string dataDirectory, Uri issuer)
+    /// <summary>What the process says, line by line.</summary>
+    public StreamReader Output => _process.StandardOutput;
+
+    public static HarnessProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(HarnessProcess).Assembly.Location, LeaseHarness.Verb, dataDirectory, issuer.AbsoluteUri])
+        var start = new ProcessStartInfo("dotnet", [typeof(HarnessProcess).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

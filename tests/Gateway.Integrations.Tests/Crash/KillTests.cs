@@ -68,7 +68,7 @@ public sealed class KillTests
         var data = Directory.CreateTempSubdirectory("gateway-kill-").FullName;
         try
         {
-            using (var process = HarnessProcess.Start(data, issuer.Url))
+            using (var process = HarnessProcess.Start(LeaseHarness.Verb, data, issuer.Url.AbsoluteUri))
             {
                 await process.WaitUntilReadyAsync(Cancellation);
                 await moment();

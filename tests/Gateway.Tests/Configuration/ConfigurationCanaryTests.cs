@@ -124,7 +124,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
                        "DenialLimit": { "Count": 3, "Window": "00:01:00" } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
-            "Audit": { "Directory": "log", "SigningKey": "secret:audit", "Otlp": true,
+            "Audit": { "Directory": "log", "Durability": "Fsync", "SegmentBytes": 1048576, "SegmentAge": "01:00:00", "Retention": "90.00:00:00", "SigningKey": "secret:audit", "Otlp": true,
                        "Sinks": {
                          "collector": { "Type": "Otlp", "Endpoint": "https://collector:4318/v1/logs", "Protocol": "HttpJson", "Compress": true, "Headers": { "X-Api-Key": "secret:collector" },
                                         "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" },

@@ -12,8 +12,9 @@ internal sealed class CallLog(string directory)
     /// <summary>The events of calls.</summary>
     public IReadOnlyList<JsonElement> ReadAll() => [.. ReadLines().Where(e => e.ClassUid() != EntityManagement)];
 
-    /// <summary>The events of leases.</summary>
-    public IReadOnlyList<JsonElement> ReadEntities() => [.. ReadLines().Where(e => e.ClassUid() == EntityManagement)];
+    /// <summary>The events of leases, tasks and agents, without what the log says of itself.</summary>
+    public IReadOnlyList<JsonElement> ReadEntities() =>
+        [.. ReadLines().Where(e => e.ClassUid() == EntityManagement && e.Text("entity", "type")?.StartsWith("Audit ", StringComparison.Ordinal) != true)];
 
     public IReadOnlyList<JsonElement> ReadLines()
     {

@@ -125,7 +125,14 @@ public sealed class VaultTests : IAsyncLifetime
         // Another Vault, so to speak: what the former one issued is over.
         _folder.Write("gateway.json", (await File.ReadAllTextAsync(file, Stop)).Replace("\"Role\": \"gateway\"", "\"Role\": \"another\"", StringComparison.Ordinal));
         await Eventually.TrueAsync(() => Task.FromResult(_vault.Count("auth/token/revoke-self") == 1), () => "The former token was not revoked.", Stop);
-        await AssertStatusAsync("cloud", HttpStatusCode.OK);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await AssertStatusAsync("cloud", HttpStatusCode.OK);
+                return _vault.Count("gcp/roleset/agent/token") > 1;
+            },
+            () => "What the former one issued is still used.",
+            Stop);
         Assert.Equal((2, 2), (_vault.Count("auth/kubernetes/login"), _vault.Count("gcp/roleset/agent/token")));
     }
 

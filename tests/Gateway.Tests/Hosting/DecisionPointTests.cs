@@ -165,18 +165,24 @@ public sealed class DecisionPointTests
 
         async Task<HashSet<HttpStatusCode>> SwitchAsync()
         {
-            var seen = new HashSet<HttpStatusCode>();
-            for (var i = 0; i < 20; i++)
+            try
             {
-                var embedded = i % 2 == 0;
-                await ReloadAsync(scene, embedded ? new { Engine = "Cedar", scene.Opa } : new { Engine = "Opa", scene.Opa });
-                using var response = await scene.Gateway.GetAsync("/tool/x", token);
-                Assert.Equal(embedded ? HttpStatusCode.Forbidden : HttpStatusCode.OK, response.StatusCode);
-                seen.Add(response.StatusCode);
-            }
+                var seen = new HashSet<HttpStatusCode>();
+                for (var i = 0; i < 20; i++)
+                {
+                    var embedded = i % 2 == 0;
+                    await ReloadAsync(scene, embedded ? new { Engine = "Cedar", scene.Opa } : new { Engine = "Opa", scene.Opa });
+                    using var response = await scene.Gateway.GetAsync("/tool/x", token);
+                    Assert.Equal(embedded ? HttpStatusCode.Forbidden : HttpStatusCode.OK, response.StatusCode);
+                    seen.Add(response.StatusCode);
+                }
 
-            Volatile.Write(ref stopping, true);
-            return seen;
+                return seen;
+            }
+            finally
+            {
+                Volatile.Write(ref stopping, true);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 
 namespace Gateway.Configuration;
@@ -11,7 +12,28 @@ internal sealed record AuditOptions
     public string Directory { get; init; } = "audit";
 
     /// <summary>
-    /// The private key that signs receipts: ES256, PEM, not encrypted. Null: one that is made at the first start and kept in
+    /// What a call's decision survives before the call is forwarded. PageCache: the end of the gateway at any instant. Fsync:
+    /// the loss of power too; calls then wait for the disk, together. Default: PageCache.
+    /// </summary>
+    public CallJournalDurability Durability { get; init; }
+
+    /// <summary>Size in bytes from which on a file of the log is followed by another. 65,536 to 1,073,741,824. Default: 67,108,864.</summary>
+    [Expects("a number of bytes")]
+    public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Age from which on a file of the log is followed by another. 1 minute to 366 days. Default: 1 day.</summary>
+    [Between("00:01:00", "366.00:00:00")]
+    public TimeSpan SegmentAge { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// For how long records are kept at least. Files whose records are all older are deleted, and a signed record says so.
+    /// 1 hour to 3650 days. Null, the default, keeps them for ever.
+    /// </summary>
+    [Between("01:00:00", "3650.00:00:00")]
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>
+    /// The private key that signs receipts and the log itself: ES256, PEM, not encrypted. Null: one that is made at the first start and kept in
     /// <c>audit-key.pem</c> in <see cref="GatewayOptions.DataDirectory"/>. The public half is always in <c>audit-key.pub</c> there.
     /// </summary>
     public SecretReference? SigningKey { get; init; }

@@ -15,6 +15,7 @@ internal static class GatewayOptionsValidator
         PolicyValidator.Validate(options.Policy, errors);
         AdminValidator.Validate(options.Admin, errors);
         TasksValidator.Validate(options.Tasks, errors);
+        AuditValidator.Validate(options.Audit, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options, errors, now);
         VaultValidator.Validate(options, errors);

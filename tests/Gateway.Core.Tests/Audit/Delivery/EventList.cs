@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Core.Audit;
+using Gateway.Core.Audit.UnderWay;
 
 namespace Gateway.Core.Tests.Audit.Delivery;
 
@@ -12,7 +13,9 @@ internal sealed class EventList : ICallJournal
 
     public bool TryAdmit() => true;
 
-    public void Record(CallRecord record) => throw new InvalidOperationException("Delivery makes no calls.");
+    public ValueTask<OpenCall> OpenAsync(CallRecord record, CancellationToken cancellationToken) => throw new InvalidOperationException("Delivery makes no calls.");
+
+    public void Record(CallRecord record, OpenCall open = default) => throw new InvalidOperationException("Delivery makes no calls.");
 
     public void Record(EntityEvent record) => Events.Enqueue(record);
 }

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Core.Audit;
 using Gateway.Core.Audit.Reading;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Core.Tests.Audit.Reading;
 
@@ -243,8 +244,9 @@ public sealed class CallLogReaderTests : IDisposable
     {
         const int count = 20_000;
         var directory = Path.Combine(_root, "live");
+        using var key = AuditKey.Parse(AuditKey.Generate());
         await using var journal = new JsonlCallJournal(
-            new CallJournalOptions { Directory = directory, SegmentBytes = 64 * 1024 }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<JsonlCallJournal>.Instance);
+            new CallJournalOptions { Directory = directory, SegmentBytes = 64 * 1024 }, () => key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
         await journal.StartAsync(TestContext.Current.CancellationToken);
         var writing = Task.Run(
             async () =>
