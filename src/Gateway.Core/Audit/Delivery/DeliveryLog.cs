@@ -29,8 +29,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(4057, LogLevel.Error, "The receiver of the sink '{Sink}' has dropped {Count} of the records {First} to {Last} for good.", EventName = "RecordsRejected")]
     public static partial void Rejected(ILogger logger, string sink, long count, long first, long last);
 
-    [LoggerMessage(4058, LogLevel.Error, "The sink '{Sink}' met an unexpected fault and goes on trying.", EventName = "SinkFault")]
-    public static partial void Fault(ILogger logger, string sink, Exception exception);
+    // Not the exception itself: its message may quote what a receiver said, or what it was sent.
+    [LoggerMessage(4058, LogLevel.Error, "The sink '{Sink}' met an unexpected {Fault} and goes on trying.\n{Stack}", EventName = "SinkFault")]
+    public static partial void Fault(ILogger logger, string sink, Type fault, string? stack);
 
     [LoggerMessage(4059, LogLevel.Information, "The sink '{Sink}' goes on after record {Delivered}.", EventName = "SinkStarts")]
     public static partial void Starts(ILogger logger, string sink, long delivered);

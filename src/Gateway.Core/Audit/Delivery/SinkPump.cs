@@ -108,7 +108,7 @@ internal sealed class SinkPump : IAsyncDisposable
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // A loop that died would leave the receiver without records and nobody the wiser.
-            DeliveryLog.Fault(_logger, Name, fault);
+            DeliveryLog.Fault(_logger, Name, fault.GetType(), fault.StackTrace);
             return GoBack(DeliveryResult.Failed($"Fault in the delivery ({fault.GetType().Name})."));
         }
     }
@@ -164,6 +164,7 @@ internal sealed class SinkPump : IAsyncDisposable
         _status = _status with { OldestPending = null };
         if (!_place.IsInDoubt)
         {
+            Succeed();
             return _options.Interval;
         }
 
@@ -195,7 +196,7 @@ internal sealed class SinkPump : IAsyncDisposable
         catch (Exception fault) when (!stop.IsCancellationRequested)
         {
             // Whatever a sink does wrong, its records wait.
-            DeliveryLog.Fault(_logger, Name, fault);
+            DeliveryLog.Fault(_logger, Name, fault.GetType(), fault.StackTrace);
             return DeliveryResult.Failed($"Fault in the sink ({fault.GetType().Name}).");
         }
     }

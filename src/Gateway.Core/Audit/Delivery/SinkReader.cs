@@ -22,6 +22,9 @@ internal sealed class SinkReader(string name, string directory, DeliveryOptions 
     // Null: whatever the files begin with is the first record.
     private long? _last;
 
+    // Told of already; whoever goes back before a gap comes upon it again.
+    private long _missed;
+
     public void Dispose() => _reader.Dispose();
 
     /// <summary>Goes on after a record, whether the files hold it or another of its number.</summary>
@@ -70,9 +73,10 @@ internal sealed class SinkReader(string name, string directory, DeliveryOptions 
 
         foreach (var line in lines)
         {
-            if (_last is { } last && line.Sequence > last + 1)
+            if (_last is { } last && line.Sequence > last + 1 && line.Sequence - 1 > _missed)
             {
-                Report(last + 1, line.Sequence - 1);
+                _missed = line.Sequence - 1;
+                Report(last + 1, _missed);
             }
 
             _last = line.Sequence;

@@ -88,6 +88,8 @@ public sealed class SinkPumpTests : IDisposable
 
         await DeliveredAsync(3);
         AssertGapless(3);
+        Assert.NotEmpty(_log.With(4058));
+        Assert.All(_log.With(4058), line => Assert.DoesNotContain("secret", line, StringComparison.Ordinal));
     }
 
     [Fact]
