@@ -49,11 +49,16 @@ public sealed class JournalKillTests : IAsyncLifetime
         };
         for (var kill = 0; kill < Kills; kill++)
         {
+            Task[] agents;
+
             // Disposal kills it.
-            await using var gateway = await GatewayProcess.StartAsync(_folder, setup, Stop);
-            var agents = Enumerable.Range(0, Agents).Select(agent => CallUntilItIsGoneAsync(gateway, $"{kill}-{agent}")).ToArray();
-            await Task.Delay(Random.Shared.Next(50, 250), Stop);
-            await gateway.DisposeAsync();
+            await using (var gateway = await GatewayProcess.StartAsync(_folder, setup, Stop))
+            {
+                agents = [.. Enumerable.Range(0, Agents).Select(agent => CallUntilItIsGoneAsync(gateway, $"{kill}-{agent}"))];
+                await Eventually.TrueAsync(() => Task.FromResult(_seen.Keys.Any(path => path.StartsWith($"/{kill}-", StringComparison.Ordinal))), () => gateway.Output, Stop);
+                await Task.Delay(Random.Shared.Next(100), Stop);
+            }
+
             await Task.WhenAll(agents);
         }
 
