@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Core.Credentials;
 using Gateway.Core.Policy;
+using Gateway.Integrations.Secrets;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Integrations.DecisionPoints;
@@ -23,7 +24,7 @@ internal sealed class DecisionPoint(
     private const string NoToken = "The token for the policy decision point cannot be read.";
 
     private readonly CircuitBreaker _breaker = new(clock);
-    private readonly DecisionPointToken? _token = settings.Token is { } reference ? new(reference, secrets, clock) : null;
+    private readonly HeaderSecret? _token = settings.Token is { } reference ? new(reference, secrets, clock) : null;
     private string? _problem;
     private int _pending;
 

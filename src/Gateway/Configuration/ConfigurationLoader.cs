@@ -39,6 +39,7 @@ internal static class ConfigurationLoader
         var directory = Path.GetDirectoryName(Path.GetFullPath(file)) ?? Path.GetFullPath(file);
         var options = ConfigurationPaths.Resolve(new ConfigurationReader(errors, directory).Read(section), directory);
         GatewayOptionsValidator.Validate(options, errors, timeProvider.GetUtcNow());
+        AuditSinksValidator.Validate(options.Audit, environment, errors);
         if (checkReachability)
         {
             ReachabilityValidator.Validate(options, environment, errors);

@@ -18,7 +18,7 @@ internal static class ConfigurationPaths
             Identity = options.Identity with { Issuers = Issuers(), TrustDomains = TrustDomains() },
             Vault = options.Vault is { } vault ? Vault(vault) : null,
             Policy = options.Policy with { Directory = Absolute(options.Policy.Directory) },
-            Audit = options.Audit with { Directory = Absolute(options.Audit.Directory) },
+            Audit = options.Audit with { Directory = Absolute(options.Audit.Directory), Sinks = Sinks() },
         };
 
         ListenerOptions Listener(ListenerOptions listener) =>
@@ -54,6 +54,12 @@ internal static class ConfigurationPaths
                 Key = AbsoluteOrNull(vault.Auth.Key),
             },
         };
+
+        OrderedDictionary<string, AuditSinkOptions> Sinks() =>
+            new(options.Audit.Sinks.Select(pair => KeyValuePair.Create(pair.Key, Sink(pair.Value))));
+
+        AuditSinkOptions Sink(AuditSinkOptions sink) =>
+            sink with { CaFile = AbsoluteOrNull(sink.CaFile), Certificate = AbsoluteOrNull(sink.Certificate), Key = AbsoluteOrNull(sink.Key) };
 
         string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseDirectory));
 

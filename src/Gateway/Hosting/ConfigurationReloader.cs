@@ -103,8 +103,11 @@ internal sealed partial class ConfigurationReloader(
         Fingerprint.Of(current.Options.Listeners) != Fingerprint.Of(next.Options.Listeners) ? "Gateway:Listeners"
         : current.Options.DataDirectory != next.Options.DataDirectory ? "Gateway:DataDirectory"
         : Fingerprint.Of(current.Options.State) != Fingerprint.Of(next.Options.State) ? "Gateway:State"
-        : Fingerprint.Of(current.Options.Audit) != Fingerprint.Of(next.Options.Audit) ? "Gateway:Audit"
+        : Fingerprint.Of(current.Options.Audit) != Fingerprint.Of(next.Options.Audit) || SinksOf(current) != SinksOf(next) ? "Gateway:Audit"
         : null;
+
+    /// <summary>Each by itself: serialised as what the table holds, they are nothing but what all sinks have.</summary>
+    private static string SinksOf(StartupPlan plan) => Fingerprint.Of([.. plan.Options.Audit.Sinks.Values]);
 
     [LoggerMessage(1100, LogLevel.Information, "A changed configuration is in force: {Tools} tools, {Policies} policies ({Version})", EventName = "ConfigurationReloaded")]
     private static partial void Reloaded(ILogger logger, int tools, int policies, string version);

@@ -3,6 +3,7 @@ using Gateway.AgentApi;
 using Gateway.Configuration;
 using Gateway.Core.Audit;
 using Gateway.Core.Audit.Alerts;
+using Gateway.Core.Audit.Delivery;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
@@ -52,7 +53,7 @@ internal static class GatewayServices
         AddAdmin(services);
         AddForwarding(services);
         services.AddSingleton<ConfigurationHealth>();
-        services.AddHealthChecks()
+        var health = services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
@@ -62,7 +63,20 @@ internal static class GatewayServices
             .AddCheck<CredentialHealth>("credentials", HealthStatus.Degraded)
             .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded)
             .AddCheck<VaultHealth>("vault", HealthStatus.Degraded);
+        AddDelivery(services, health, plan);
         return services;
+    }
+
+    private static void AddDelivery(IServiceCollection services, IHealthChecksBuilder health, StartupPlan plan)
+    {
+        foreach (var name in DeliverySetup.Sinks(plan.Options.Audit).Keys)
+        {
+            health.Add(new HealthCheckRegistration(
+                $"sink:{name}",
+                provider => ActivatorUtilities.CreateInstance<SinkHealth>(provider, provider.GetRequiredService<AuditDelivery>().Sinks.Single(sink => sink.Name == name)),
+                HealthStatus.Degraded,
+                tags: null));
+        }
     }
 
     private static void AddIdentity(IServiceCollection services)
@@ -151,14 +165,20 @@ internal static class GatewayServices
     private static void AddCallLog(IServiceCollection services, StartupPlan plan)
     {
         var audit = plan.Options.Audit;
-        services.AddSingleton(new CallJournalOptions
+        services.AddSingleton(provider =>
         {
-            Directory = audit.Directory,
-            Durability = audit.Durability,
-            SegmentBytes = audit.SegmentBytes,
-            SegmentAge = audit.SegmentAge,
-            Retention = audit.Retention,
-            Instance = audit.Instance ?? Environment.MachineName,
+            // Late, since what delivers needs the journal.
+            var cursors = new Lazy<ISinkCursors>(provider.GetRequiredService<ISinkCursors>);
+            return new CallJournalOptions
+            {
+                Directory = audit.Directory,
+                Durability = audit.Durability,
+                SegmentBytes = audit.SegmentBytes,
+                SegmentAge = audit.SegmentAge,
+                Retention = audit.Retention,
+                Instance = audit.Instance ?? Environment.MachineName,
+                Delivered = DeliverySetup.Sinks(audit).Count == 0 ? null : () => cursors.Value.Lowest ?? 0,
+            };
         });
         services.AddSingleton<AuditKeyStore>();
         services.AddSingleton(provider =>
@@ -177,6 +197,9 @@ internal static class GatewayServices
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
+        services.AddSingleton(provider => DeliverySetup.Create(provider, plan.Options));
+        services.AddSingleton<ISinkCursors>(provider => provider.GetRequiredService<AuditDelivery>());
+        services.AddHostedService<DeliveryService>();
     }
 
     private static void AddForwarding(IServiceCollection services)

@@ -6,6 +6,7 @@ using Gateway.Core.Policy;
 using Gateway.Core.Tests.Identity;
 using Gateway.Integrations.DecisionPoints;
 using Gateway.Integrations.Opa;
+using Gateway.Integrations.Secrets;
 using Gateway.Integrations.Tests.OAuth2;
 using Gateway.Integrations.Tests.Oidc;
 using Microsoft.AspNetCore.Http;
@@ -258,7 +259,7 @@ public sealed class DecisionPointTests
         await AskAsync(point);
         value = "second-canary";
         await AskAsync(point);
-        clock.Advance(DecisionPointToken.MaximumAge);
+        clock.Advance(HeaderSecret.MaximumAge);
         await AskAsync(point);
 
         Assert.Equal(["Bearer first-canary", "Bearer first-canary", "Bearer second-canary"], server.Requests.Select(r => r.Headers["Authorization"]));

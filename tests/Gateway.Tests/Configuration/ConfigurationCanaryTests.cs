@@ -124,7 +124,14 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
                        "DenialLimit": { "Count": 3, "Window": "00:01:00" } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
-            "Audit": { "Instance": "gw-1", "Alerts": { "Window": "00:01:00", "MaxPerMinute": 10, "DenialsPerMinute": 10 }, "Directory": "log", "Durability": "Fsync", "SegmentBytes": 1048576, "SegmentAge": "01:00:00", "Retention": "90.00:00:00", "SigningKey": "secret:audit" }
+            "Audit": { "Instance": "gw-1", "Alerts": { "Window": "00:01:00", "MaxPerMinute": 10, "DenialsPerMinute": 10 }, "Directory": "log", "Durability": "Fsync", "SegmentBytes": 1048576, "SegmentAge": "01:00:00", "Retention": "90.00:00:00", "SigningKey": "secret:audit", "Otlp": true,
+                       "Sinks": {
+                         "collector": { "Type": "Otlp", "Endpoint": "https://collector:4318/v1/logs", "Protocol": "HttpJson", "Compress": true, "Headers": { "X-Api-Key": "secret:collector" },
+                                        "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" },
+                         "siem": { "Type": "Syslog", "Host": "siem.example", "Port": 601, "Facility": 16, "HostName": "gw-1", "AppName": "gw", "ResendWindow": "00:00:30",
+                                   "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" },
+                         "splunk": { "Type": "Webhook", "Url": "https://splunk.example:8088/services/collector/event?channel=1", "Format": "SplunkHec", "Header": "X-Token", "Scheme": "Splunk", "Value": "secret:splunk", "Compress": true,
+                                     "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" } } }
           }
         }
         """;

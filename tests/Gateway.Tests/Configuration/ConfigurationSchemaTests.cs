@@ -109,6 +109,11 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Path\": \"crm/creds/agent\"", "\"Path\": \"/v1/crm\"")]
     [InlineData("vault:secret/crm#api_key", "vault:secret/crm")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
+    [InlineData("\"X-Api-Key\": \"secret:collector\"", "\"X-Api-Key\": \"clear text\"")]
+    [InlineData("\"Type\": \"Syslog\"", "\"Type\": \"Udp\"")]
+    [InlineData("\"Host\": \"siem.example\", ", "")]
+    [InlineData("\"Format\": \"SplunkHec\"", "\"Format\": \"Cef\"")]
+    [InlineData("\"BatchRecords\": 500", "\"BatchRecords\": 0")]
     public async Task Schema_OneMistake_DoesNotValidate(string right, string wrong)
     {
         var json = ConfigurationCanaryTests.Full.Replace(right, wrong, StringComparison.Ordinal);
@@ -174,6 +179,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Empty(Unset(options.Tasks));
         Assert.Empty(Unset(options.Admin));
         Assert.Empty(Unset(options.Audit));
+        Assert.All(options.Audit.Sinks.Values, sink => Assert.Empty(Unset(sink)));
         Assert.Empty(Unset(options.State, nameof(StateOptions.Provider)));
         Assert.Empty(Unset(options));
     }

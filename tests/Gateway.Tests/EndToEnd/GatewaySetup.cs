@@ -22,6 +22,9 @@ internal sealed record GatewaySetup
     /// <summary>The section of that name; null for the admin token.</summary>
     public object? Admin { get; init; }
 
+    /// <summary>The section of that name; null for the directory "audit" alone.</summary>
+    public object? Audit { get; init; }
+
     /// <summary>Cedar.</summary>
     public required string Policies { get; init; }
 
@@ -71,7 +74,7 @@ internal sealed record GatewaySetup
                     Vault,
                     Tasks,
                     Admin,
-                    Audit = new { Directory = "audit" },
+                    Audit = Audit ?? new { Directory = "audit" },
                 },
             },
             Indented);

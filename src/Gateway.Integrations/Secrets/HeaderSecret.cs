@@ -1,15 +1,15 @@
 using Gateway.Core.Credentials;
 
-namespace Gateway.Integrations.DecisionPoints;
+namespace Gateway.Integrations.Secrets;
 
-/// <summary>The token that authenticates the gateway to a decision point, read again now and then, so that it can be rotated.</summary>
-internal sealed class DecisionPointToken(SecretReference reference, ISecretSource secrets, TimeProvider clock)
+/// <summary>A secret that authenticates the gateway in a header, read again now and then, so that it can be rotated.</summary>
+internal sealed class HeaderSecret(SecretReference reference, ISecretSource secrets, TimeProvider clock)
 {
     public static readonly TimeSpan MaximumAge = TimeSpan.FromSeconds(30);
 
     private volatile Reading? _last;
 
-    /// <exception cref="SecretUnavailableException">There is no token that could be sent.</exception>
+    /// <exception cref="SecretUnavailableException">There is none that could be sent.</exception>
     public async ValueTask<SecretValue> ReadAsync(CancellationToken cancellationToken)
     {
         if (_last is { } last && clock.GetElapsedTime(last.At) < MaximumAge)

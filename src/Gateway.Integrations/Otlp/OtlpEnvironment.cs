@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Gateway.Integrations.Otlp;
+
+/// <summary>
+/// OpenTelemetry's standard environment variables, as far as they concern the export of logs ("OpenTelemetry Protocol Exporter").
+/// A variable that is empty counts as not set.
+/// </summary>
+internal sealed class OtlpEnvironment(Func<string, string?> variables)
+{
+    public const string DefaultEndpoint = "http://localhost:4318/v1/logs";
+
+    private const string Common = "OTEL_EXPORTER_OTLP_";
+    private const string OfLogs = "OTEL_EXPORTER_OTLP_LOGS_";
+
+    /// <summary>The signal's own endpoint as it is, or the common one with <c>/v1/logs</c> appended; null where neither is set.</summary>
+    public string? Endpoint => Read($"{OfLogs}ENDPOINT") ?? (Read($"{Common}ENDPOINT") is { } common ? $"{common.TrimEnd('/')}/v1/logs" : null);
+
+    /// <summary>"http/protobuf", "http/json", "grpc"; null where it is not set.</summary>
+    public string? Protocol => Either("PROTOCOL");
+
+    /// <summary>"gzip" or "none"; null where it is not set.</summary>
+    public string? Compression => Either("COMPRESSION");
+
+    public string? Certificate => Either("CERTIFICATE");
+
+    public string? ClientCertificate => Either("CLIENT_CERTIFICATE");
+
+    public string? ClientKey => Either("CLIENT_KEY");
+
+    /// <summary>The name of the variable that holds headers; null where there is none. The value may be secret.</summary>
+    public string? HeadersVariable => NameOf("HEADERS");
+
+    /// <summary>The name of the variable that says how long a request may take; null where none does.</summary>
+    public string? TimeoutVariable => NameOf("TIMEOUT");
+
+    /// <summary>Null where it is not set, or no whole number of milliseconds from 1 to an hour.</summary>
+    public TimeSpan? Timeout =>
+        int.TryParse(Either("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is > 0 and <= 3_600_000
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
+
+    /// <summary>
+    /// <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c>, which counts for more, over the given defaults. What is no
+    /// list of attributes is ignored as a whole, as the specification has it.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Resource(params ReadOnlySpan<(string Name, string Value)> defaults)
+    {
+        var attributes = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in defaults)
+        {
+            attributes[name] = value;
+        }
+
+        var listed = (Read("OTEL_RESOURCE_ATTRIBUTES") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (Array.TrueForAll(listed, entry => entry.IndexOf('=') > 0))
+        {
+            foreach (var entry in listed)
+            {
+                var equals = entry.IndexOf('=');
+                attributes[entry[..equals].Trim()] = Uri.UnescapeDataString(entry[(equals + 1)..].Trim());
+            }
+        }
+
+        if (Read("OTEL_SERVICE_NAME") is { } service)
+        {
+            attributes["service.name"] = service;
+        }
+
+        return [.. attributes];
+    }
+
+    private string? Either(string name) => Read($"{OfLogs}{name}") ?? Read($"{Common}{name}");
+
+    private string? NameOf(string name) => Read($"{OfLogs}{name}") is not null ? $"{OfLogs}{name}" : Read($"{Common}{name}") is not null ? $"{Common}{name}" : null;
+
+    private string? Read(string name) => variables(name) is { Length: > 0 } value ? value : null;
+}
