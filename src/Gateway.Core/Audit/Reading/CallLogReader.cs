@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Core.Audit.Reading;
 
@@ -6,16 +7,21 @@ namespace Gateway.Core.Audit.Reading;
 /// <remarks>Not for concurrent use. Holds nothing back from the writer: files are shared for writing and deletion.</remarks>
 /// <param name="directory">The log's directory; may not exist yet.</param>
 /// <param name="after">Sequence number of the last record that is not wanted; 0 for all.</param>
-internal sealed class CallLogReader(string directory, long after) : IDisposable
+/// <param name="chunkBytes">About how much is read at once. Default 256 KiB.</param>
+internal sealed class CallLogReader(string directory, long after, int chunkBytes = 256 * 1024) : IDisposable
 {
+    /// <summary>No record is nearly as long: what is longer is no line of the log, and must not fill the memory.</summary>
+    public const int MaxLineBytes = 16 * 1024 * 1024;
+
     private static readonly byte[] SequenceName = "\"sequence\":"u8.ToArray();
 
     private readonly List<CallLogLine> _lines = [];
-    private byte[] _buffer = new byte[256 * 1024];
-    private byte[] _spare = new byte[256 * 1024];
-    private int _pending;
-    private FileStream? _file;
-    private string? _path;
+
+    // Segments that begin with the same record: an empty one with its successor, or one that was written anew.
+    private readonly HashSet<string> _opened = new(StringComparer.Ordinal);
+    private byte[] _buffer = new byte[chunkBytes];
+    private SafeFileHandle? _file;
+    private long _offset;
     private long _first;
 
     /// <summary>Sequence number of the last record handed out. What follows may be further on where segments were deleted.</summary>
@@ -23,24 +29,26 @@ internal sealed class CallLogReader(string directory, long after) : IDisposable
 
     /// <summary>The next whole lines, oldest first; empty where there are none yet. Good until the next call.</summary>
     /// <exception cref="IOException">A file cannot be read now; the next call goes on where this one failed.</exception>
+    /// <exception cref="UnauthorizedAccessException">So too.</exception>
     public IReadOnlyList<CallLogLine> Read()
     {
         _lines.Clear();
         while (_lines.Count == 0)
         {
-            // Looked for before the end of this segment is: whatever is found after it began was written before it.
-            var next = FindNext();
-            if (_file is not null && Fill())
+            if (Take())
             {
-                Take();
+                continue;
             }
-            else if (next is not { } found)
+
+            if (FindNext() is not { } next)
             {
                 break;
             }
-            else
+
+            // Once more: what was written to this segment before the next one began may have come after the first look.
+            if (!Take())
             {
-                Open(found.Path, found.First);
+                Open(next.Path, next.First);
             }
         }
 
@@ -57,78 +65,87 @@ internal sealed class CallLogReader(string directory, long after) : IDisposable
             return null;
         }
 
-        (long First, string Path)? before = null, following = null;
+        (long First, string Path)? holding = null, following = null;
         foreach (var path in Directory.EnumerateFiles(directory, CallSegmentName.Pattern))
         {
-            if (!CallSegmentName.TryParse(Path.GetFileName(path), out var first) || path == _path || (_file is not null && first <= _first))
+            if (!CallSegmentName.TryParse(Path.GetFileName(path), out var first) || first < _first || _opened.Contains(path))
             {
                 continue;
             }
 
-            // A start that wrote nothing leaves an empty file behind, and its successor begins with the same record.
-            var isFilled = new FileInfo(path) is { Exists: true, Length: > 0 };
-            if (isFilled && first <= Last + 1 && _file is null && (before is null || first > before.Value.First))
+            if (_file is null && first <= Last + 1)
             {
-                before = (first, path);
+                holding = first > (holding?.First ?? 0) && IsFilled(path) ? (first, path) : holding;
             }
-            else if (isFilled && (following is null || first < following.Value.First))
+            else if (first < (following?.First ?? long.MaxValue) && IsFilled(path))
             {
                 following = (first, path);
             }
         }
 
-        return before ?? following;
+        return holding ?? following;
     }
+
+    /// <summary>A start that wrote nothing leaves an empty file behind, and its successor begins with the same record.</summary>
+    private static bool IsFilled(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
 
     private void Open(string path, long first)
     {
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         _file?.Dispose();
-        _file = null;
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        _path = path;
-        _first = first;
-        _pending = 0;
-    }
-
-    private bool Fill()
-    {
-        if (_pending == _buffer.Length)
+        _file = file;
+        _offset = 0;
+        if (first != _first)
         {
-            Array.Resize(ref _buffer, 2 * _buffer.Length);
+            _opened.Clear();
         }
 
-        var count = _file!.Read(_buffer, _pending, _buffer.Length - _pending);
-        _pending += count;
-        return count > 0;
+        _opened.Add(path);
+        _first = first;
     }
 
-    /// <summary>Hands out the whole lines of the buffer and keeps the rest for the next time.</summary>
-    private void Take()
+    /// <summary>Takes the whole lines that follow; false where there is none.</summary>
+    private bool Take()
     {
-        var whole = _buffer.AsSpan(0, _pending).LastIndexOf((byte)'\n') + 1;
+        if (_file is null)
+        {
+            return false;
+        }
+
+        // An unfinished line is read again from its beginning: a writer that recovers from a crash cuts it off and goes on there.
+        int count, whole;
+        while (true)
+        {
+            count = RandomAccess.Read(_file, _buffer, _offset);
+            whole = _buffer.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
+            if (whole > 0 || count < _buffer.Length)
+            {
+                break;
+            }
+
+            if (_buffer.Length >= MaxLineBytes)
+            {
+                throw new InvalidDataException($"The segment that begins with record {_first} holds a line of more than {MaxLineBytes} bytes.");
+            }
+
+            _buffer = new byte[2 * _buffer.Length];
+        }
+
         for (var start = 0; start < whole;)
         {
             var length = _buffer.AsSpan(start, whole - start).IndexOf((byte)'\n');
             var json = _buffer.AsMemory(start, length);
             if (TryReadSequence(json.Span, out var sequence) && sequence > Last)
             {
-                _lines.Add(new CallLogLine(sequence, json));
+                _lines.Add(new CallLogLine(sequence, json, new CallPlace(_first, _offset + start)));
                 Last = sequence;
             }
 
             start += length + 1;
         }
 
-        // The lines handed out stay where they are until the next call: the rest moves into the other buffer.
-        var rest = _buffer.AsSpan(whole, _pending - whole);
-        if (_spare.Length < _buffer.Length)
-        {
-            _spare = new byte[_buffer.Length];
-        }
-
-        rest.CopyTo(_spare);
-        (_buffer, _spare) = (_spare, _buffer);
-        _pending = rest.Length;
+        _offset += whole;
+        return whole > 0;
     }
 
     /// <summary>The metadata come last, and quotes in values are escaped: the last occurrence is the event's own.</summary>
