@@ -1,7 +1,9 @@
 using Gateway.Admin;
 using Gateway.AgentApi;
+using Gateway.Calls;
 using Gateway.Configuration;
 using Gateway.Core.Audit;
+using Gateway.Core.Audit.Index;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
@@ -54,6 +56,7 @@ internal static class GatewayServices
         services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
+            .AddCheck<CallIndexHealth>("index", HealthStatus.Degraded)
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
             .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded)
             .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded)
@@ -157,6 +160,22 @@ internal static class GatewayServices
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
+        AddCallIndex(services, plan);
+    }
+
+    private static void AddCallIndex(IServiceCollection services, StartupPlan plan)
+    {
+        services.AddSingleton<ICallIndex>(provider => new SqliteCallIndex(
+            plan.Options.DataDirectory, plan.Options.Audit.Directory, provider.GetRequiredService<ILogger<SqliteCallIndex>>()));
+        services.AddSingleton(provider => new CallIndexer(
+            provider.GetRequiredService<ICallIndex>(),
+            plan.Options.Audit.Directory,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CallIndexer>>()));
+        services.AddHostedService<CallIndexService>();
+        services.AddSingleton<CallFilterText>();
+        services.AddSingleton<CallsApi>();
+        services.AddSingleton<CallsStreamApi>();
     }
 
     private static void AddForwarding(IServiceCollection services)
