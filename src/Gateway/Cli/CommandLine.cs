@@ -12,6 +12,7 @@ internal static class CommandLine
         ValidateCommand.Create(),
         PolicyCommand.Create(),
         SecretsCommand.Create(),
+        CallsCommand.Create(),
         TasksCommand.Create(),
         AgentsCommand.Create(),
         LeasesCommand.Create(),

@@ -11,7 +11,7 @@ namespace Gateway.Core.Audit.Index;
 internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvider timeProvider, ILogger<CallIndexer> logger)
 {
     /// <summary>How much of the log goes into one transaction: enough for its cost not to count while the index is made anew.</summary>
-    private const int ChunkBytes = 2 * 1024 * 1024;
+    public const int ChunkBytes = 2 * 1024 * 1024;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -52,6 +52,19 @@ internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvid
         catch (TimeoutException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The calls among lines of the log.</summary>
+    public static void Extract(IReadOnlyList<CallLogLine> lines, List<IndexedCall> calls)
+    {
+        calls.Clear();
+        foreach (var line in lines)
+        {
+            if (CallFactsReader.TryRead(line.Json.Span, out var facts) && facts.Sequence == line.Sequence)
+            {
+                calls.Add(new IndexedCall(facts, line));
+            }
         }
     }
 
@@ -124,15 +137,7 @@ internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvid
 
         while (_reader.Read() is { Count: > 0 } lines)
         {
-            _calls.Clear();
-            foreach (var line in lines)
-            {
-                if (CallFactsReader.TryRead(line.Json.Span, out var facts) && facts.Sequence == line.Sequence)
-                {
-                    _calls.Add(new IndexedCall(facts, line));
-                }
-            }
-
+            Extract(lines, _calls);
             await index.AddAsync(_calls, lines[^1], stopped);
             Volatile.Write(ref _last, lines[^1].Sequence);
             Interlocked.Exchange(ref _nextAddition, NewSource()).SetResult();

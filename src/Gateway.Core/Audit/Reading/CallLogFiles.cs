@@ -11,6 +11,10 @@ internal sealed class CallLogFiles(string directory) : IDisposable
     /// <summary>The first sequence numbers of the segments on file, ascending; empty where there are none.</summary>
     public static IReadOnlyList<long> Segments(string directory) => [.. List(directory).Select(segment => segment.First).Distinct().Order()];
 
+    /// <summary>When the segment that begins with this record was last written.</summary>
+    public static DateTimeOffset LastWrite(string directory, long segment) =>
+        List(directory).Where(found => found.First == segment).Select(found => new DateTimeOffset(File.GetLastWriteTimeUtc(found.Path))).DefaultIfEmpty().Max();
+
     /// <returns>The bytes there; null where the segment is gone or ends before them.</returns>
     /// <exception cref="IOException">The segment cannot be read now.</exception>
     public byte[]? Read(CallPlace place, int length)
