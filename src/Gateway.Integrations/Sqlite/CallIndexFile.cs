@@ -134,12 +134,12 @@ internal sealed class CallIndexFile(string path, string logDirectory, ILogger lo
             CallIndexLog.MadeAnew(logger, path, why);
         }
 
+        PrivateFile.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
         foreach (var file in new[] { path, path + "-wal", path + "-shm" })
         {
             File.Delete(file);
         }
 
-        PrivateFile.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
         PrivateFile.OpenExclusive(path).Dispose(); // SQLite gives its other files the same mode
         using var connection = Open();
         Execute(connection, $"BEGIN IMMEDIATE; {CallIndexSchema.Tables} PRAGMA user_version = {CallIndexSchema.Version.ToString(CultureInfo.InvariantCulture)}; COMMIT;");
