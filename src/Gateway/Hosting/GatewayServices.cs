@@ -165,8 +165,8 @@ internal static class GatewayServices
 
     private static void AddCallIndex(IServiceCollection services, StartupPlan plan)
     {
-        services.AddSingleton<ICallIndex>(provider => new SqliteCallIndex(
-            plan.Options.DataDirectory, plan.Options.Audit.Directory, provider.GetRequiredService<ILogger<SqliteCallIndex>>()));
+        services.AddSingleton<CallIndexCatalog>();
+        services.AddSingleton<ICallIndex>(provider => provider.GetRequiredService<CallIndexCatalog>().Create());
         services.AddSingleton(provider => new CallIndexer(
             provider.GetRequiredService<ICallIndex>(),
             plan.Options.Audit.Directory,

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Integrations.Tests.Sqlite;
 
 /// <summary>A call log with random calls, and what a reader without any index finds in it.</summary>
-internal sealed class CallLogScene : IDisposable
+internal sealed class CallLogScene(int seed = 7) : IDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 22, 0, 0, TimeSpan.Zero);
 
@@ -16,7 +16,7 @@ internal sealed class CallLogScene : IDisposable
     private static readonly string?[] Tools = ["github", "crm", null];
     private static readonly string?[] Reasons = [null, null, null, "policy_denied", "rate_limited", "identity_invalid", "upstream_timeout"];
 
-    private readonly Random _random = new(7);
+    private readonly Random _random = new(seed);
     private readonly string _root = Directory.CreateTempSubdirectory("gateway-index-").FullName;
     private int _calls;
 

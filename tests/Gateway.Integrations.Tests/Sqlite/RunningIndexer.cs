@@ -13,14 +13,14 @@ internal sealed class RunningIndexer : IAsyncDisposable, ILogger<SqliteCallIndex
     private readonly ConcurrentQueue<string> _madeAnew = new();
     private readonly Task _loop;
 
-    private RunningIndexer(CallLogScene scene)
+    private RunningIndexer(CallLogScene scene, Func<ILogger<SqliteCallIndex>, ICallIndex> open)
     {
-        Index = new SqliteCallIndex(scene.Data, scene.Log, this);
+        Index = open(this);
         Indexer = new CallIndexer(Index, scene.Log, TimeProvider.System, NullLogger<CallIndexer>.Instance);
         _loop = Indexer.RunAsync(_stop.Token);
     }
 
-    public SqliteCallIndex Index { get; }
+    public ICallIndex Index { get; }
 
     public CallIndexer Indexer { get; }
 
@@ -28,9 +28,9 @@ internal sealed class RunningIndexer : IAsyncDisposable, ILogger<SqliteCallIndex
     public IReadOnlyCollection<string> MadeAnew => _madeAnew;
 
     /// <summary>Starts, and waits until all is indexed that is on file.</summary>
-    public static async Task<RunningIndexer> StartAsync(CallLogScene scene)
+    public static async Task<RunningIndexer> StartAsync(CallLogScene scene, Func<ILogger<SqliteCallIndex>, ICallIndex>? open = null)
     {
-        var running = new RunningIndexer(scene);
+        var running = new RunningIndexer(scene, open ?? (logger => new SqliteCallIndex(scene.Data, scene.Log, logger)));
         Assert.True(await running.Indexer.CatchUpAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken), running.Indexer.Problem);
         return running;
     }

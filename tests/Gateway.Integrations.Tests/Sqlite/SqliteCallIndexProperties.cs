@@ -12,7 +12,7 @@ public sealed class SqliteCallIndexProperties
 {
     private const int Calls = 9000;
 
-    private static readonly Gen<CallFilter> Filters =
+    internal static readonly Gen<CallFilter> Filters =
         from agent in Optional("dev:a", "dev:b", "spiffe://example.org/c", "dev:rare", "nobody")
         from tool in Optional("github", "crm", "none")
         from allowed in Gen.Elements<bool?>(null, null, true, false)

@@ -187,7 +187,7 @@ public sealed class SqliteCallIndexTests : IDisposable
         await Assert.ThrowsAsync<CallCursorException>(async () => await running.Index.ReadAsync(new CallQuestion { Filter = CallFilter.All, Limit = 1, Cursor = cursor }, Stop));
     }
 
-    private async Task AssertWholeAsync(SqliteCallIndex index)
+    private async Task AssertWholeAsync(ICallIndex index)
     {
         var events = _scene.Events();
         Assert.Equal(events, await AllAsync(index, CallFilter.All, 333, oldestFirst: true));

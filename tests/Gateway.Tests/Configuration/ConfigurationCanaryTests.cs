@@ -124,7 +124,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
                        "DenialLimit": { "Count": 3, "Window": "00:01:00" } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
-            "Audit": { "Directory": "log", "SigningKey": "secret:audit" }
+            "Audit": { "Directory": "log", "SigningKey": "secret:audit",
+                       "Index": { "Provider": "PostgreSql", "ConnectionString": "secret:index" } }
           }
         }
         """;

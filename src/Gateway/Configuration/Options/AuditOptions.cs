@@ -14,4 +14,7 @@ internal sealed record AuditOptions
     /// <c>audit-key.pem</c> in <see cref="GatewayOptions.DataDirectory"/>. The public half is always in <c>audit-key.pub</c> there.
     /// </summary>
     public SecretReference? SigningKey { get; init; }
+
+    /// <summary>What calls are looked for with.</summary>
+    public CallIndexOptions Index { get; init; } = new();
 }

@@ -17,6 +17,7 @@ internal static class GatewayOptionsValidator
         TasksValidator.Validate(options.Tasks, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options, errors, now);
+        CallIndexValidator.Validate(options.Audit.Index, errors);
         VaultValidator.Validate(options, errors);
     }
 }
