@@ -11,6 +11,7 @@ internal sealed class CallIndexBatch(SqliteConnection connection, SqliteTransact
 {
     private readonly Dictionary<(long Key, long Block), List<ushort>> _postings = [];
     private readonly Dictionary<long, (long First, long Last)> _blocks = [];
+    private readonly Dictionary<(char Field, string Value), long> _keys = [];
 
     public void Add(IReadOnlyList<IndexedCall> calls)
     {
@@ -37,16 +38,23 @@ internal sealed class CallIndexBatch(SqliteConnection connection, SqliteTransact
     }
 
     /// <summary>The numbers of all that a call is found by.</summary>
-    private static IEnumerable<long> Keys(CallFacts facts)
+    private IEnumerable<long> Keys(CallFacts facts)
     {
         yield return CallKey.OfDecision(facts.IsAllowed);
         foreach (var (field, value) in new[] { (CallKey.Agent, facts.Agent), (CallKey.Tool, facts.Tool), (CallKey.Reason, facts.Reason), (CallKey.Task, facts.Task) })
         {
             if (value is not null)
             {
-                yield return CallKey.Of(field, value);
+                yield return KeyOf(field, value);
             }
         }
+    }
+
+    /// <summary>Few values are in most of the calls.</summary>
+    private long KeyOf(char field, string value)
+    {
+        ref var key = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, (field, value), out var isKnown);
+        return isKnown ? key : key = CallKey.Of(field, value);
     }
 
     private void Note(CallFacts facts)

@@ -116,7 +116,7 @@ internal sealed class CallIndexSearch : IDisposable
                 found = further;
             }
 
-            if (found == block || (_keys.Count == 0))
+            if (found == block || _keys.Count == 0)
             {
                 return found;
             }
@@ -131,6 +131,11 @@ internal sealed class CallIndexSearch : IDisposable
         var common = _filter.HasTimes || _keys.Count == 0 ? Timely(block) : null;
         foreach (var key in _keys)
         {
+            if (common is { Count: 0 })
+            {
+                break;
+            }
+
             _members.Parameters[0].Value = key;
             _members.Parameters[1].Value = block;
             var members = MemoryMarshal.Cast<byte, ushort>((byte[]?)_members.ExecuteScalar() ?? []);

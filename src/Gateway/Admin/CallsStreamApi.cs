@@ -95,7 +95,7 @@ internal sealed class CallsStreamApi(
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or CallIndexException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             // The client went away, or the gateway stops, or the index is made anew: a client that is still there comes again.
         }

@@ -59,6 +59,7 @@ internal sealed class RunningIndexer : IAsyncDisposable, ILogger<SqliteCallIndex
     {
         await _stop.CancelAsync();
         await _loop;
+        Indexer.Dispose();
         await Index.DisposeAsync();
         _stop.Dispose();
     }

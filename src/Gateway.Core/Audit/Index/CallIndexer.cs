@@ -8,10 +8,10 @@ namespace Gateway.Core.Audit.Index;
 /// <param name="directory">The log's.</param>
 /// <param name="timeProvider">For the intervals below.</param>
 /// <param name="logger">For operators.</param>
-internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvider timeProvider, ILogger<CallIndexer> logger)
+internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvider timeProvider, ILogger<CallIndexer> logger) : IDisposable
 {
     /// <summary>How much of the log goes into one transaction: enough for its cost not to count while the index is made anew.</summary>
-    public const int ChunkBytes = 2 * 1024 * 1024;
+    public const int ChunkBytes = 4 * 1024 * 1024;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -83,14 +83,17 @@ internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvid
                 }
             }
         }
-        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        catch (Exception) when (stopped.IsCancellationRequested)
         {
             // The gateway stops; the next start goes on here.
         }
-        finally
-        {
-            _reader?.Dispose();
-        }
+    }
+
+    /// <summary>After its work has ended.</summary>
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _wake.Dispose();
     }
 
     private async Task<bool> TryPassAsync(CancellationToken stopped)
@@ -110,7 +113,7 @@ internal sealed class CallIndexer(ICallIndex index, string directory, TimeProvid
 
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!stopped.IsCancellationRequested)
         {
             _reader?.Dispose();
             _reader = null;
