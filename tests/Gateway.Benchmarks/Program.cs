@@ -1,3 +1,5 @@
+using System.Globalization;
+using Gateway.Benchmarks.Calls;
 using Gateway.Benchmarks.Cedar;
 using Gateway.Benchmarks.Identity;
 using Gateway.Benchmarks.Proxy;
@@ -12,6 +14,7 @@ return args switch
     ["cedar", var folder] => CedarVerb.Run(folder),
     ["dpop", var folder] => DpopVerb.Run(folder),
     ["tasks", var folder] => await TasksVerb.RunAsync(folder),
+    ["calls", var folder, var count] => await CallsVerb.RunAsync(folder, int.Parse(count, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
@@ -26,6 +29,7 @@ static int Usage()
           cedar FOLDER                       policy decisions per second, with reports in FOLDER
           dpop FOLDER                        cost of verifying a DPoP proof, with reports in FOLDER
           tasks FOLDER                       from a task's end until its credential is out of use; FOLDER/task-end.md
+          calls FOLDER COUNT                 the call log's index over a log of so many calls; FOLDER/calls-index.md
         """);
     return 2;
 }

@@ -1,3 +1,4 @@
+using Gateway.Core.Audit.Index;
 using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
 
@@ -5,7 +6,14 @@ namespace Gateway.Admin;
 
 /// <summary>The admin listener's <c>/v1</c>: each endpoint with the role that it takes.</summary>
 internal sealed partial class AdminApi(
-    AdminAuthenticator authenticator, TasksApi tasks, AgentsApi agents, LeasesApi leases, PoliciesApi policies, ILogger<AdminApi> logger)
+    AdminAuthenticator authenticator,
+    TasksApi tasks,
+    AgentsApi agents,
+    LeasesApi leases,
+    CallsApi calls,
+    CallsStreamApi stream,
+    PoliciesApi policies,
+    ILogger<AdminApi> logger)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -19,6 +27,9 @@ internal sealed partial class AdminApi(
         Map(app, HttpMethods.Post, "/v1/agents/resume", AdminRole.Operator, agents.ResumeAsync);
         Map(app, HttpMethods.Get, "/v1/leases", AdminRole.Viewer, leases.ListAsync);
         Map(app, HttpMethods.Post, "/v1/leases/{id}/revoke", AdminRole.Operator, leases.RevokeAsync);
+        Map(app, HttpMethods.Get, "/v1/calls", AdminRole.Viewer, calls.ListAsync);
+        Map(app, HttpMethods.Get, "/v1/calls/stream", AdminRole.Viewer, stream.FollowAsync);
+        Map(app, HttpMethods.Get, "/v1/calls/{id}", AdminRole.Viewer, calls.ShowAsync);
         Map(app, HttpMethods.Get, "/v1/policies", AdminRole.Viewer, policies.ListAsync);
         Map(app, HttpMethods.Post, "/v1/policies/evaluate", AdminRole.Viewer, policies.EvaluateAsync);
 
@@ -45,12 +56,20 @@ internal sealed partial class AdminApi(
             StateUnavailable(logger, exception.Message);
             problem = AdminProblem.StateUnavailable("What was to end has ended, and nothing was started; the gateway goes on trying to write it down. The log says what is wrong.");
         }
+        catch (CallIndexException exception)
+        {
+            IndexUnavailable(logger, exception.Message);
+            problem = AdminProblem.IndexUnavailable("The index of the call log cannot be used; it is made anew as soon as it can be. The log says what is wrong, and 'gateway calls' without --admin reads the log's files themselves.");
+        }
 
         if (problem is not null && !context.Response.HasStarted)
         {
             await problem.WriteAsync(context);
         }
     }
+
+    [LoggerMessage(4083, LogLevel.Warning, "Calls could not be looked for: {Problem}", EventName = "IndexUnavailable")]
+    private static partial void IndexUnavailable(ILogger logger, string problem);
 
     [LoggerMessage(1205, LogLevel.Error, "The gateway's state cannot be written: {Problem}", EventName = "StateUnavailable")]
     private static partial void StateUnavailable(ILogger logger, string problem);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin;
@@ -102,6 +103,46 @@ internal sealed class AdminClient : IDisposable
 
         show(answer);
         return ExitCode.Success;
+    }
+
+    /// <summary>Reads server-sent events until the gateway ends them.</summary>
+    /// <param name="path">With its query.</param>
+    /// <param name="lastId">The id of the last event that was read before; empty for none.</param>
+    /// <param name="show">Prints an event's data.</param>
+    /// <param name="cancellationToken">The user's Ctrl+C.</param>
+    /// <returns>The last id, to go on from; null where the gateway refused, which was printed.</returns>
+    public async Task<string?> StreamAsync(string path, string lastId, Action<string> show, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (lastId.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", lastId);
+        }
+
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            using var reader = new StreamReader(body);
+            var problem = TryParse(await reader.ReadToEndAsync(cancellationToken), out var answer) ? answer : default;
+            await Console.Error.WriteLineAsync($"gateway: {Text(problem, "title")}: {Text(problem, "detail")}");
+            return null;
+        }
+
+        try
+        {
+            await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+            {
+                show(item.Data);
+                lastId = item.EventId ?? lastId;
+            }
+        }
+        catch (IOException)
+        {
+            // The connection broke; whoever asks goes on behind the last event.
+        }
+
+        return lastId;
     }
 
     /// <summary>A member of an answer as text; empty where it is absent.</summary>

@@ -13,6 +13,7 @@ internal static class CommandLine
         PolicyCommand.Create(),
         SecretsCommand.Create(),
         AuditCommand.Create(),
+        CallsCommand.Create(),
         TasksCommand.Create(),
         AgentsCommand.Create(),
         LeasesCommand.Create(),

@@ -1,9 +1,11 @@
 using Gateway.Admin;
 using Gateway.AgentApi;
+using Gateway.Calls;
 using Gateway.Configuration;
 using Gateway.Core.Audit;
 using Gateway.Core.Audit.Alerts;
 using Gateway.Core.Audit.Delivery;
+using Gateway.Core.Audit.Index;
 using Gateway.Core.Credentials;
 using Gateway.Core.Identity;
 using Gateway.Core.Identity.Dpop;
@@ -56,6 +58,7 @@ internal static class GatewayServices
         var health = services.AddHealthChecks()
             .AddCheck<ConfigurationHealth>("configuration")
             .AddCheck<CallLogHealth>("audit")
+            .AddCheck<CallIndexHealth>("index", HealthStatus.Degraded)
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
             .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded)
             .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded)
@@ -200,6 +203,22 @@ internal static class GatewayServices
         services.AddSingleton(provider => DeliverySetup.Create(provider, plan.Options));
         services.AddSingleton<ISinkCursors>(provider => provider.GetRequiredService<AuditDelivery>());
         services.AddHostedService<DeliveryService>();
+        AddCallIndex(services, plan);
+    }
+
+    private static void AddCallIndex(IServiceCollection services, StartupPlan plan)
+    {
+        services.AddSingleton<CallIndexCatalog>();
+        services.AddSingleton<ICallIndex>(provider => provider.GetRequiredService<CallIndexCatalog>().Create());
+        services.AddSingleton(provider => new CallIndexer(
+            provider.GetRequiredService<ICallIndex>(),
+            plan.Options.Audit.Directory,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CallIndexer>>()));
+        services.AddHostedService<CallIndexService>();
+        services.AddSingleton<CallFilterText>();
+        services.AddSingleton<CallsApi>();
+        services.AddSingleton<CallsStreamApi>();
     }
 
     private static void AddForwarding(IServiceCollection services)

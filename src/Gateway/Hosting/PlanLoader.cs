@@ -57,10 +57,15 @@ internal static class PlanLoader
 
     /// <summary>Only where data is kept, of a configuration that may be unfinished.</summary>
     /// <exception cref="FormatException">The file cannot be read.</exception>
-    public static string DataDirectory(ConfigurationOrigin origin)
+    public static string DataDirectory(ConfigurationOrigin origin) => Partial(origin, "(Or name the data directory with --data.)").DataDirectory;
+
+    /// <summary>Only where calls are recorded.</summary>
+    /// <inheritdoc cref="DataDirectory"/>
+    public static string CallLogDirectory(ConfigurationOrigin origin) => Partial(origin, "(Or name the log's directory with --directory.)").Audit.Directory;
+
+    private static GatewayOptions Partial(ConfigurationOrigin origin, string otherwise)
     {
         var result = origin.Load(thorough: false);
-        return result.Partial?.DataDirectory
-            ?? throw new FormatException($"{result.Errors[0].Key}: {result.Errors[0].Message} (Or name the data directory with --data.)");
+        return result.Partial ?? throw new FormatException($"{result.Errors[0].Key}: {result.Errors[0].Message} {otherwise}");
     }
 }

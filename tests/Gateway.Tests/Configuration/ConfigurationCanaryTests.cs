@@ -131,7 +131,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
                          "siem": { "Type": "Syslog", "Host": "siem.example", "Port": 601, "Facility": 16, "HostName": "gw-1", "AppName": "gw", "ResendWindow": "00:00:30",
                                    "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" },
                          "splunk": { "Type": "Webhook", "Url": "https://splunk.example:8088/services/collector/event?channel=1", "Format": "SplunkHec", "Header": "X-Token", "Scheme": "Splunk", "Value": "secret:splunk", "Compress": true,
-                                     "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" } } }
+                                     "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" } },
+                       "Index": { "Provider": "PostgreSql", "ConnectionString": "secret:index" } }
           }
         }
         """;

@@ -272,6 +272,9 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Tools|github|Operations", "{ \"*\": \"GET /\" }", "Tools:github:Operations:*", "letters, digits")]
     [InlineData("Tools|github|Operations", "{ \"GET\": \"GET /\" }", "Tools:github:Operations:GET", "lower-case letter")]
     [InlineData("Tools|github|Operations", "{ \"PURGE-ALL\": \"GET /\" }", "Tools:github:Operations:PURGE-ALL", "lower-case letter")]
+    // The call log's index
+    [InlineData("Audit|Index", "{ \"Provider\": \"PostgreSql\" }", "Audit:Index:ConnectionString", "is required for the provider PostgreSql")]
+    [InlineData("Audit|Index", "{ \"ConnectionString\": \"secret:index\" }", "Audit:Index:ConnectionString", "is not used by the provider Embedded")]
     // Credentials
     [InlineData("Credentials|a b", "{ \"Type\": \"Static\", \"Value\": \"env:A\", \"Owner\": \"a\", \"NotAfter\": \"2027-01-01\" }", "Credentials:a b", "letters, digits")]
     [InlineData("Credentials|key|Type", "\"GitHubApp\"", "Credentials:key:Type", "\"Static\" or \"OAuth2ClientCredentials\" or \"Vault\"")]

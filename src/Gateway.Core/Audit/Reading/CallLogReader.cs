@@ -137,7 +137,7 @@ internal sealed class CallLogReader(string directory, long after, int chunkBytes
             var json = _buffer.AsMemory(start, length);
             if (TryReadSequence(json.Span, out var sequence) && sequence > Last)
             {
-                _lines.Add(new CallLogLine(sequence, json));
+                _lines.Add(new CallLogLine(sequence, json, new CallPlace(_first, _offset + start)));
                 Last = sequence;
             }
 

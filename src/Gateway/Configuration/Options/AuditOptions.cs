@@ -53,4 +53,7 @@ internal sealed record AuditOptions
 
     /// <summary>Where records are delivered to beside the files, by name (<c>[A-Za-z0-9._-]+</c>). Default: nowhere.</summary>
     public IReadOnlyDictionary<string, AuditSinkOptions> Sinks { get; init; } = ReadOnlyDictionary<string, AuditSinkOptions>.Empty;
+
+    /// <summary>What calls are looked for with.</summary>
+    public CallIndexOptions Index { get; init; } = new();
 }

@@ -18,6 +18,7 @@ internal static class GatewayOptionsValidator
         AuditValidator.Validate(options.Audit, errors);
         ToolsValidator.Validate(options, errors);
         CredentialsValidator.Validate(options, errors, now);
+        CallIndexValidator.Validate(options.Audit.Index, errors);
         VaultValidator.Validate(options, errors);
     }
 }
