@@ -14,4 +14,7 @@ internal interface ICallJournal
 
     /// <summary>Takes an event that is no call, in one sequence with the calls. Needs no admission: what happened has happened. Never blocks, never throws.</summary>
     void Record(EntityEvent record);
+
+    /// <summary>Completes when everything recorded before is on file; waits for as long as the log cannot be written.</summary>
+    Task FlushAsync(CancellationToken cancellationToken);
 }

@@ -39,7 +39,7 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
         var start = body.Problem is { } member ? TaskStart.Refuse(member) : await starter.StartAsync(asked, agent, call.Snapshot, cancellationToken);
         if (!start.Succeeded)
         {
-            return Verdict.Refuse(Reason.RequestMalformed, start.Problem ?? "The task cannot be started.");
+            return Verdict.Refuse(ReasonOf(start.Kind), start.Problem ?? "The task cannot be started.");
         }
 
         call.Http.Response.StatusCode = StatusCodes.Status201Created;
@@ -47,4 +47,13 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
         await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, start.Task.Definition, null, 0), cancellationToken);
         return Verdict.Answered;
     }
+
+    /// <summary>A parent is refused as the task of a call is.</summary>
+    private static Reason ReasonOf(TaskStartProblem problem) => problem switch
+    {
+        TaskStartProblem.ParentUnknown => Reason.TaskUnknown,
+        TaskStartProblem.ParentEnded => Reason.TaskEnded,
+        TaskStartProblem.AgentSuspended => Reason.AgentSuspended,
+        _ => Reason.RequestMalformed,
+    };
 }

@@ -20,7 +20,17 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
         AgentTask? parent = null;
         if (asked.Parent is { } id && (!tasks.TryFind(id, out parent) || (caller is not null && !TaskOwnership.MayUse(caller, parent))))
         {
-            return TaskStart.Refuse(UnknownParent);
+            return TaskStart.Refuse(TaskStartProblem.ParentUnknown, UnknownParent);
+        }
+
+        if (parent?.End is not null)
+        {
+            return TaskStart.Refuse(TaskStartProblem.ParentEnded, "The parent task has ended.");
+        }
+
+        if (agents.Find(asked.Agent) is not null)
+        {
+            return TaskStart.Refuse(TaskStartProblem.AgentSuspended, $"The agent {asked.Agent} is suspended.");
         }
 
         if (Problem(asked, caller, parent, snapshot) is { } problem)
@@ -51,10 +61,9 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
         return start;
     }
 
-    private string? Problem(TaskQuestion asked, AgentIdentity? caller, AgentTask? parent, GatewaySnapshot snapshot) =>
+    private static string? Problem(TaskQuestion asked, AgentIdentity? caller, AgentTask? parent, GatewaySnapshot snapshot) =>
         !IsAgentId(asked.Agent) ? "'agent' must be an agent's id: a SPIFFE ID, or the issuer's name, ':' and the subject."
         : caller is not null && asked.Agent != caller.Id && parent is null ? "'agent' may be another one only for a part of a task of yours: name that as 'parent'."
-        : agents.Find(asked.Agent) is not null ? "The agent is suspended."
         : asked.Tools?.FirstOrDefault(t => !snapshot.Tools.All.Any(known => known.Name == t)) is not null ? "'tools' names one that is not configured."
         : null;
 

@@ -62,7 +62,6 @@ public sealed class TaskEndpointTests : IAsyncLifetime
     [InlineData("""{"purpose":"p","user":"alice"}""", "member")]
     [InlineData("""{"purpose":"p","purpose":"q"}""", "twice")]
     [InlineData("""{"purpose":"p","agent":"dev:other"}""", "'agent'")]
-    [InlineData("""{"purpose":"p","parent":"00000000000000000000000000000000"}""", "'parent'")]
     [InlineData("""["purpose"]""", "object")]
     [InlineData("""{"purpose":""", "object")]
     public async Task Start_RequestThatIsWrong_SaysWhatToWriteInstead(string body, string named)
@@ -71,6 +70,15 @@ public sealed class TaskEndpointTests : IAsyncLifetime
 
         var problem = await Problem.AssertAsync(response, HttpStatusCode.BadRequest, "request_malformed", Stop);
         Assert.Contains(named, problem.Text("detail"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
+    }
+
+    [Fact]
+    public async Task Start_ParentThatIsNone_IsUnknown()
+    {
+        using var response = await _scene.PostAsync("/.gateway/tasks", """{"purpose":"p","parent":"00000000000000000000000000000000"}""");
+
+        await TaskScene.AssertRefusedAsync(response, "task_unknown");
         Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
     }
 
