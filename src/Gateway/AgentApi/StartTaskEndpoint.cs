@@ -1,11 +1,12 @@
 using Gateway.Core.Tasks;
+using Gateway.Identity;
 using Gateway.Pipeline;
 using Gateway.Tasks;
 
 namespace Gateway.AgentApi;
 
 /// <summary>Starts a task of the calling agent; or, as a part of a task that it may use, one of another agent.</summary>
-internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
+internal sealed class StartTaskEndpoint(TaskStarter starter, TransactionTokens transactions) : IAgentEndpoint
 {
     private static readonly string[] Members = ["purpose", "lifetime", "tools", "scopes", "parent", "agent"];
 
@@ -26,6 +27,12 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
             return Verdict.Refuse(Reason.RequestMalformed, problem ?? "");
         }
 
+        var (transaction, refusal) = await transactions.ReadAsync(call, agent, cancellationToken);
+        if (refusal is not null)
+        {
+            return Verdict.Refuse(refusal);
+        }
+
         var asked = new TaskQuestion
         {
             Agent = body.Text("agent") ?? agent.Id,
@@ -35,6 +42,7 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
             Tools = body.Texts("tools"),
             Scopes = body.Texts("scopes"),
             Parent = body.Text("parent"),
+            Transaction = transaction,
         };
         var start = body.Problem is { } member ? TaskStart.Refuse(member) : await starter.StartAsync(asked, agent, call.Snapshot, cancellationToken);
         if (!start.Succeeded)

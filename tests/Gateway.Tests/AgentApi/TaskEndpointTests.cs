@@ -149,6 +149,23 @@ public sealed class TaskEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_OfATaskWithScopes_ObtainsNoOthers()
+    {
+        var narrow = await _scene.StartTaskAsync("""{"purpose":"p","scopes":["write","admin"]}""");
+        var foreign = await _scene.StartTaskAsync("""{"purpose":"p","scopes":["admin"]}""");
+
+        using var narrowed = await _scene.CallAsync("/api/x", narrow);
+        using var denied = await _scene.CallAsync("/api/x", foreign);
+        using var scopeless = await _scene.CallAsync("/strict/x", foreign);
+
+        Assert.Equal(HttpStatusCode.OK, narrowed.StatusCode);
+        await TaskScene.AssertRefusedAsync(denied, "policy_denied");
+        Assert.Equal(HttpStatusCode.OK, scopeless.StatusCode);
+        var asked = Assert.Single(_scene.TokenServer.Requests, r => r.Target == "/token");
+        Assert.Contains("scope=write", System.Text.Encoding.UTF8.GetString(asked.Body).Split('&'));
+    }
+
+    [Fact]
     public async Task End_OfOnesTask_RefusesItsCallsAndGivesTheReceipt()
     {
         var task = await _scene.StartTaskAsync();
