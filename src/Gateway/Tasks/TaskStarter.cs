@@ -30,7 +30,7 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
 
         if (agents.Find(asked.Agent) is not null)
         {
-            return TaskStart.Refuse(TaskStartProblem.AgentSuspended, $"The agent {asked.Agent} is suspended.");
+            return TaskStart.Refuse(TaskStartProblem.AgentSuspended, "The agent is suspended.");
         }
 
         if (Problem(asked, caller, parent, snapshot) is { } problem)
