@@ -64,6 +64,9 @@ internal sealed class CallRecord : AuditRecord
     /// <summary>Who delegated to whom, the calling agent first; empty where it acts for itself.</summary>
     public IReadOnlyList<string> Delegation { get; init; } = [];
 
+    /// <summary>The transaction (<c>txn</c>) that the task belongs to; null where it was started without one.</summary>
+    public string? Transaction { get; init; }
+
     public string? Tool { get; init; }
 
     /// <summary>Labels of the tool, "key:value".</summary>

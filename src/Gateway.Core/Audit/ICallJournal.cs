@@ -27,4 +27,7 @@ internal interface ICallJournal
 
     /// <summary>Takes an alert, as an event.</summary>
     void Record(AlertEvent record);
+
+    /// <summary>Completes when everything recorded before is on file; waits for as long as the log cannot be written.</summary>
+    Task FlushAsync(CancellationToken cancellationToken);
 }

@@ -112,6 +112,7 @@ internal static class OcsfCallObjects
         }
 
         json.Texts("delegation"u8, record.Delegation, OcsfLimits.Agent);
+        json.Text("transaction"u8, record.Transaction, OcsfLimits.Identifier);
         json.Texts("parameters"u8, record.ParameterNames, OcsfLimits.Identifier);
         json.Text("intent"u8, record.Intent, OcsfLimits.Intent);
         json.Text("credential"u8, record.Credential, OcsfLimits.Identifier);

@@ -26,6 +26,9 @@ internal sealed class CredentialDefinition
     /// <summary>Upper bound of a lease's life; null means the issuer's own, or 5 minutes where the issuer states none.</summary>
     public TimeSpan? Lifetime { get; init; }
 
+    /// <summary>The scopes, with spaces between them, that it is obtained with unless policy asks for others; empty where its issuer decides, null where it knows no scopes.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>Who answers for it and replaces it; null where nobody is named.</summary>
     public string? Owner { get; init; }
 

@@ -33,6 +33,9 @@ internal sealed class Debt(OwedRevocation owed, ICredentialProvider? issuer)
     /// <summary>How often its lease was used; null where nobody knows. Under the book's lock.</summary>
     public long? Uses { get; set; }
 
+    /// <summary>The operator who demanded the revocation; null where nobody did. Under the book's lock.</summary>
+    public string? By { get; set; }
+
     public int Attempts => _status.Attempts;
 
     public DateTimeOffset? NextAttemptAt => _status.NextAttemptAt;

@@ -10,9 +10,9 @@ internal interface IRevocationOutbox
     /// <exception cref="LedgerUnavailableException">It is not remembered.</exception>
     ValueTask ExtendAsync(string id, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
-    /// <summary>Settles debts, all of them or none; their handles are forgotten.</summary>
+    /// <summary>Settles a debt; its handle is forgotten.</summary>
     /// <exception cref="LedgerUnavailableException">It is not remembered.</exception>
-    ValueTask SettleAsync(IReadOnlyCollection<string> ids, DebtState outcome, DateTimeOffset at, CancellationToken cancellationToken);
+    ValueTask SettleAsync(string id, DebtState outcome, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>What is open: at start, all that processes before this one left behind.</summary>
     /// <exception cref="LedgerUnavailableException">It cannot be read.</exception>

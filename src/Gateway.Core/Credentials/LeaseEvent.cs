@@ -20,6 +20,9 @@ internal sealed record LeaseEvent(LeaseEventKind Kind, string Lease, LeaseKey Ke
     /// <summary>How often it was used; null where nobody knows, after a kill.</summary>
     public long? Uses { get; init; }
 
+    /// <summary>The operator who had it revoked; null where it ended by itself or with its task, and after a kill.</summary>
+    public string? By { get; init; }
+
     /// <summary>For <see cref="LeaseEventKind.Revoked"/>.</summary>
     public LeaseRevocation Revocation { get; init; }
 

@@ -115,16 +115,18 @@ internal sealed class LeaseStore : IDisposable
     public int EndAgents(Func<string, bool> predicate) => Close(_slots.OfAgents(predicate), pursue: true, out _);
 
     /// <summary>Ends one lease, and what is being obtained to replace it. Calls that follow may obtain a new one.</summary>
+    /// <param name="lease">Its id.</param>
+    /// <param name="by">The operator who demands it, for the log.</param>
     /// <returns>Whether there was such a lease.</returns>
-    public bool Revoke(string lease)
+    public bool Revoke(string lease, string by)
     {
         if (!_table.TryGet(lease, out var found))
         {
             return false;
         }
 
-        Close(_slots.OfAgent(found.Key.Agent).Where(s => s.Lease == found), pursue: true, out _);
-        _table.End(found, pursue: true); // where another one has taken its place already
+        Close(_slots.OfAgent(found.Key.Agent).Where(s => s.Lease == found), pursue: true, out _, by);
+        _table.End(found, pursue: true, by); // where another one has taken its place already
         return true;
     }
 
@@ -167,7 +169,7 @@ internal sealed class LeaseStore : IDisposable
         return issuances;
     }
 
-    private int Close(IEnumerable<LeaseSlot> slots, bool pursue, out List<Task> issuances)
+    private int Close(IEnumerable<LeaseSlot> slots, bool pursue, out List<Task> issuances, string? by = null)
     {
         var ended = 0;
         issuances = [];
@@ -179,7 +181,7 @@ internal sealed class LeaseStore : IDisposable
                 issuances.Add(issuance);
             }
 
-            ended += leases.Count(l => _table.End(l, pursue));
+            ended += leases.Count(l => _table.End(l, pursue, by));
             _slots.Remove(slot);
         }
 

@@ -39,8 +39,9 @@ internal sealed class LeaseTable(RevocationBook book, LeaseAccountant accountant
     /// <summary>Nobody is given it any more, and what it owes is due.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="pursue">Whether to revoke it by itself; otherwise the caller sees to what it owes.</param>
+    /// <param name="by">The operator who demands it; null where nobody does.</param>
     /// <returns>Whether it had not ended before.</returns>
-    public bool End(Lease lease, bool pursue)
+    public bool End(Lease lease, bool pursue, string? by = null)
     {
         var uses = lease.Drop();
         if (!_leases.TryRemove(lease.Id, out _))
@@ -51,11 +52,11 @@ internal sealed class LeaseTable(RevocationBook book, LeaseAccountant accountant
         accountant.Note(lease, clock.GetUtcNow());
         if (lease.Debt is { } debt)
         {
-            book.Owe(debt, uses, pursue);
+            book.Owe(debt, uses, pursue, by);
         }
         else
         {
-            Report(lease, LeaseEventKind.Revoked);
+            Report(lease, LeaseEventKind.Revoked, by);
         }
 
         return true;
@@ -81,13 +82,14 @@ internal sealed class LeaseTable(RevocationBook book, LeaseAccountant accountant
         return ended;
     }
 
-    private void Report(Lease lease, LeaseEventKind kind) => journal.Record(new LeaseEvent(kind, lease.Id, lease.Key, clock.GetUtcNow())
+    private void Report(Lease lease, LeaseEventKind kind, string? by = null) => journal.Record(new LeaseEvent(kind, lease.Id, lease.Key, clock.GetUtcNow())
     {
         IssuedAt = lease.Reference.IssuedAt,
         ExpiresAt = lease.Reference.ExpiresAt,
         Fingerprint = lease.Reference.Fingerprint,
         Revocable = lease.Debt is not null,
         Uses = kind == LeaseEventKind.Issued ? null : lease.Uses,
+        By = by,
         Revocation = LeaseRevocation.Unsupported,
         ResidualExpiry = lease.DiesAt,
     });

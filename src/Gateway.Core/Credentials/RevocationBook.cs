@@ -70,7 +70,8 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
     /// <param name="id">The debt.</param>
     /// <param name="uses">How often it was used; null where nobody knows.</param>
     /// <param name="pursue">Whether to revoke it by itself; otherwise <see cref="OweTask"/> or <see cref="OweAll()"/> follows.</param>
-    public void Owe(string id, long? uses, bool pursue = true)
+    /// <param name="by">Which operator demands it; null where it ends by itself or with its task.</param>
+    public void Owe(string id, long? uses, bool pursue = true, string? by = null)
     {
         lock (_gate)
         {
@@ -79,7 +80,7 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
                 return;
             }
 
-            (debt.IsOwed, debt.Uses) = (true, uses);
+            (debt.IsOwed, debt.Uses, debt.By) = (true, uses, by);
             if (pursue)
             {
                 Pursue(debt);
@@ -177,41 +178,22 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
         }
     }
 
-    /// <summary>Nothing is owed any more for this debt, and where it is confirmed for none that it covers.</summary>
+    /// <summary>Nothing is owed any more for this debt. What it covers is asked about next: it is ending, and "confirmed" means that it has.</summary>
     /// <exception cref="LedgerUnavailableException">It is not remembered, so it still is owed.</exception>
     public async Task SettleAsync(Debt debt, DebtState outcome, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Debt> settled;
+        await outbox.SettleAsync(debt.Id, outcome, clock.GetUtcNow(), cancellationToken);
         lock (_gate)
         {
-            settled = outcome == DebtState.Confirmed ? [debt, .. _debts.CoveredBy(debt)] : [debt];
-        }
-
-        await outbox.SettleAsync([.. settled.Select(d => d.Id)], outcome, clock.GetUtcNow(), cancellationToken);
-        foreach (var each in settled)
-        {
-            Remove(each, outcome);
-        }
-
-        // Also what was noted under it since.
-        Uncover(debt);
-    }
-
-    private void Remove(Debt debt, DebtState outcome)
-    {
-        lock (_gate)
-        {
-            if (!_debts.Remove(debt))
-            {
-                return; // settled by itself and by what covers it at the same time
-            }
+            _debts.Remove(debt);
         }
 
         _news.Settled(debt, outcome);
         debt.Settle();
+        Uncover(debt);
     }
 
-    /// <summary>What it would have ended is to be ended by itself.</summary>
+    /// <summary>What waited for it is to be ended by itself.</summary>
     private void Uncover(Debt debt)
     {
         lock (_gate)

@@ -32,6 +32,7 @@ internal sealed class RevocationNews(ILeaseJournal journal, TimeProvider clock, 
         {
             Revocable = result != LeaseRevocation.Unsupported,
             Uses = debt.Uses,
+            By = debt.By,
             Revocation = result,
             ResidualExpiry = result == LeaseRevocation.Confirmed ? null : debt.ExpiresAt,
             Detail = problem,

@@ -83,4 +83,10 @@ internal enum IdentityFailure
     CertificateMismatch,
     PeerUnknown,
     PeerAmbiguous,
+
+    /// <summary>A Transaction Token's own claims are missing or unusable.</summary>
+    TransactionInvalid,
+
+    /// <summary>The token names who may act for its subject (<c>may_act</c>), and it is somebody else.</summary>
+    ActorNotPermitted,
 }

@@ -26,6 +26,9 @@ internal sealed class AgentTask
 
     public string Id => Definition.Id;
 
+    /// <summary>Whether a process before this one started it, so that <see cref="Calls"/> are not all that there were.</summary>
+    public bool IsRestored { get; init; }
+
     public CallGate Gate { get; } = new();
 
     /// <summary>Null while it runs.</summary>

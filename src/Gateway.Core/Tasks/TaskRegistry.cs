@@ -23,25 +23,33 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
     public bool TryFind(string id, [NotNullWhen(true)] out AgentTask? task) => _tasks.TryGetValue(id, out task);
 
     /// <summary>Takes up the tasks of the process before this one. Call once, before any other.</summary>
-    /// <returns>Those whose time is up, or whose parent has ended meanwhile: they have to be ended.</returns>
+    /// <returns>Those whose parent has ended meanwhile, which have to be ended, and those in whose end the process stopped, which has to be finished.</returns>
     public async ValueTask<IReadOnlyList<AgentTask>> RestoreAsync(CancellationToken cancellationToken)
     {
-        var orphans = new List<AgentTask>();
-        foreach (var (definition, end) in await store.LoadAsync(clock.GetUtcNow() - Afterlife, cancellationToken))
+        var unfinished = new List<AgentTask>();
+        foreach (var remembered in await store.LoadAsync(clock.GetUtcNow() - Afterlife, cancellationToken))
         {
             // A parent is there before its parts.
+            var definition = remembered.Definition;
             var parent = definition.Parent is { } id ? _tasks.GetValueOrDefault(id) : null;
-            var task = new AgentTask(definition, parent, clock);
+            var task = new AgentTask(definition, parent, clock) { IsRestored = true };
             _tasks[task.Id] = task;
-            if (end is not null)
+            if (remembered.End is { } end)
             {
                 task.Close(end);
-                task.Conclude();
                 Watch(task, Afterlife);
+                if (remembered.EndIsRecorded)
+                {
+                    task.Conclude();
+                }
+                else
+                {
+                    unfinished.Add(task);
+                }
             }
             else if (definition.Parent is not null && parent?.TryAdopt(task) != true)
             {
-                orphans.Add(task);
+                unfinished.Add(task);
             }
             else
             {
@@ -49,7 +57,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
             }
         }
 
-        return orphans;
+        return unfinished;
     }
 
     /// <summary>Starts a task.</summary>
@@ -75,7 +83,8 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
             Close(task, new TaskEnd(TaskEndReason.Interrupted, clock.GetUtcNow(), "The parent task ended while this one was being started."));
             task.Conclude(); // nobody knows its id, so nothing was done under it
             await store.EndAsync(id, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
-            return TaskStart.Refuse("The parent task has ended.");
+            await store.NoteEndRecordedAsync(id, cancellationToken); // its start is not in the log either
+            return TaskStart.Refuse(TaskStartProblem.ParentEnded, "The parent task has ended.");
         }
 
         Watch(task, task.Definition.ExpiresAt - clock.GetUtcNow());
@@ -99,6 +108,10 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
     /// <exception cref="StateUnavailableException">It cannot be.</exception>
     public ValueTask RememberEndAsync(AgentTask task, CancellationToken cancellationToken) =>
         task.End is { } end ? store.EndAsync(task.Id, end, cancellationToken) : default;
+
+    /// <summary>Notes that its end is in the log.</summary>
+    /// <exception cref="StateUnavailableException">It cannot be, so the next process puts it there once more.</exception>
+    public ValueTask NoteEndRecordedAsync(AgentTask task, CancellationToken cancellationToken) => store.NoteEndRecordedAsync(task.Id, cancellationToken);
 
     public void Dispose()
     {

@@ -20,6 +20,9 @@ internal sealed record TaskRequest
 
     public string? Transaction { get; init; }
 
+    /// <summary>When it ends at the latest, whatever lifetime is asked for; null where nothing says so.</summary>
+    public DateTimeOffset? EndsBy { get; init; }
+
     /// <summary>Whom <see cref="Agent"/> acts for as its own token says, nearest first; empty where it says nothing.</summary>
     public IReadOnlyList<string> ActsFor { get; init; } = [];
 }

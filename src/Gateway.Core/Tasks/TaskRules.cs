@@ -42,7 +42,7 @@ internal static class TaskRules
             Agent = request.Agent,
             Purpose = request.Purpose,
             StartedAt = now,
-            ExpiresAt = parent is null || expiresAt < parent.ExpiresAt ? expiresAt : parent.ExpiresAt,
+            ExpiresAt = Earlier(Earlier(expiresAt, parent?.ExpiresAt), request.EndsBy),
             Tools = request.Tools ?? parent?.Tools,
             Scopes = request.Scopes ?? parent?.Scopes,
             User = request.User ?? parent?.User,
@@ -64,9 +64,12 @@ internal static class TaskRules
                 ? $"The parent is {parent.Depth} tasks deep already, and {limits.MaxDelegationDepth} is the limit."
             : Exceeds(request.Tools, parent.Tools) ? "'tools' names one that the parent task does not have."
             : Exceeds(request.Scopes, parent.Scopes) ? "'scopes' names one that the parent task does not have."
+            : parent.Transaction is not null && request.Transaction is not null && request.Transaction != parent.Transaction ? "The Txn-Token belongs to another transaction than the parent task."
             : parent.User is not null && request.User is not null && request.User != parent.User ? "'user' is the parent task's and cannot become another."
             : null;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? ToMilliseconds(other.Value) : one;
 
     private static bool Exceeds(IReadOnlyList<string>? wanted, IReadOnlyList<string>? held) =>
         wanted is not null && held is not null && wanted.Except(held, StringComparer.Ordinal).Any();

@@ -36,13 +36,13 @@ internal sealed class SqliteRevocationOutbox(StateDatabase state, HandleProtecti
             t => t.Execute("UPDATE revocation SET expires_at = $expires_at WHERE id = $id AND state = 0", ("$id", id), ("$expires_at", expiresAt)),
             cancellationToken);
 
-    public async ValueTask SettleAsync(IReadOnlyCollection<string> ids, DebtState outcome, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public async ValueTask SettleAsync(string id, DebtState outcome, DateTimeOffset at, CancellationToken cancellationToken) =>
         await RunAsync(
-            t => ids.Sum(id => t.Execute(
+            t => t.Execute(
                 "UPDATE revocation SET state = $state, settled_at = $at, handle = '' WHERE id = $id AND state = 0",
                 ("$id", id),
                 ("$state", (long)outcome),
-                ("$at", at))),
+                ("$at", at)),
             cancellationToken);
 
     public async ValueTask<IReadOnlyList<OwedRevocation>> LoadAsync(CancellationToken cancellationToken) =>

@@ -36,11 +36,15 @@ internal sealed class SqliteTaskStore(StateDatabase state) : ITaskStore
             ("$detail", end.Detail)),
         cancellationToken);
 
+    public async ValueTask NoteEndRecordedAsync(string task, CancellationToken cancellationToken) => await RunAsync(
+        t => t.Execute("UPDATE task SET end_recorded = 1 WHERE id = $id", ("$id", task)), cancellationToken);
+
     public async ValueTask<RememberedTask?> FindAsync(string task, CancellationToken cancellationToken) =>
         (await RunAsync(t => t.Query("SELECT * FROM task WHERE id = $id", Read, ("$id", task)), cancellationToken)) is [var found] ? found : null;
 
     public async ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken) => await RunAsync(
-        t => t.Query("SELECT * FROM task WHERE ended_at IS NULL OR ended_at >= $since ORDER BY depth, started_at", Read, ("$since", endedSince)), cancellationToken);
+        t => t.Query("SELECT * FROM task WHERE ended_at IS NULL OR ended_at >= $since OR end_recorded = 0 ORDER BY depth, started_at", Read, ("$since", endedSince)),
+        cancellationToken);
 
     public async ValueTask PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => await RunAsync(
         t => t.Execute("DELETE FROM task WHERE ended_at < $before", ("$before", before)), cancellationToken);
@@ -63,7 +67,10 @@ internal sealed class SqliteTaskStore(StateDatabase state) : ITaskStore
         },
         row.TimeOrNull("ended_at") is { } at && TaskEndReasons.TryParse(row.Text("end_reason"), out var reason)
             ? new TaskEnd(reason, at, row.TextOrNull("end_detail"))
-            : null);
+            : null)
+    {
+        EndIsRecorded = row.Number("end_recorded") != 0,
+    };
 
     private static string? ToJson(IReadOnlyList<string>? list) => list is null ? null : JsonSerializer.Serialize(list);
 

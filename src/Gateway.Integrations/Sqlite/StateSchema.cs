@@ -64,5 +64,12 @@ internal static class StateSchema
             since INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+
+        // Whether the end of a task is in the call log; of those that had ended before, nobody remembers otherwise.
+        """
+        ALTER TABLE task ADD COLUMN end_recorded INTEGER NOT NULL DEFAULT 0;
+        UPDATE task SET end_recorded = 1 WHERE ended_at IS NOT NULL;
+        CREATE INDEX task_unrecorded ON task (id) WHERE end_recorded = 0;
+        """,
     ];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gateway.Core.Credentials;
 
 namespace Gateway.Integrations.Vault;
@@ -11,7 +10,6 @@ namespace Gateway.Integrations.Vault;
 /// <param name="expiresAt">When it ends by itself.</param>
 internal sealed class TaskToken(SecretValue value, string accessor, string debt, VaultToken parent, DateTimeOffset expiresAt)
 {
-    private readonly ConcurrentDictionary<string, byte> _leases = new(StringComparer.Ordinal);
     private volatile bool _isRevoked;
 
     public SecretValue Value { get; } = value;
@@ -29,14 +27,7 @@ internal sealed class TaskToken(SecretValue value, string accessor, string debt,
     /// <summary>Whether the gateway itself has revoked it, or is about to: its task is over.</summary>
     public bool IsRevoked => _isRevoked;
 
-    /// <summary>The leases that this process knows to hang on it.</summary>
-    public ICollection<string> Leases => _leases.Keys;
-
     public void MarkRevoked() => _isRevoked = true;
-
-    public void Add(string lease) => _leases.TryAdd(lease, 0);
-
-    public void Remove(string lease) => _leases.TryRemove(lease, out _);
 
     public override string ToString() => "task token [redacted]";
 }

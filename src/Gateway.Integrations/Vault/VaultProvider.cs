@@ -107,8 +107,6 @@ internal sealed class VaultProvider(string name, VaultCredentialSettings setting
             return credential;
         }
 
-        under?.Add(lease);
-
         // What can be renewed ends later than it says now; with its token at the latest.
         var owed = new Revocation(VaultRevoker.Lease, new SecretValue(lease), issue.IsRenewable ? tokenEndsAt : Earlier(issue.ExpiresAt, tokenEndsAt));
         try

@@ -6,9 +6,8 @@ namespace Gateway.Integrations.Vault;
 /// <summary>Ends tokens of tasks and single leases at Vault.</summary>
 /// <remarks>
 /// A revoked token is dead at once, but Vault ends its leases behind the answer, and says of them that they are there until it
-/// has. So every lease that is known to hang on the token is then revoked by itself and in step (<c>sync</c>), which
-/// finds most of them gone: "confirmed" means that Vault has said so of each. After a restart the gateway knows the leases from the
-/// ledger only, which has a debt for each.
+/// has. So the ledger has every lease that hangs on a token revoked after it, by itself and in step (<c>sync</c>), which finds
+/// most of them gone: "confirmed" means that Vault has said so of each.
 /// </remarks>
 internal sealed class VaultRevoker(VaultSession session, TaskTokens tasks)
 {
@@ -28,30 +27,16 @@ internal sealed class VaultRevoker(VaultSession session, TaskTokens tasks)
 
     private async Task<RevocationOutcome> RevokeTokenAsync(string accessor, CancellationToken cancellationToken)
     {
-        var token = tasks.Find(accessor);
-
         // Ahead of the request: an issuance under way that finds the token revoked must not make another one.
-        token?.MarkRevoked();
+        tasks.Find(accessor)?.MarkRevoked();
         var request = VaultRequest.Post("auth/token/revoke-accessor", VaultEffect.Repeatable, new JsonObject { ["accessor"] = accessor });
         var outcome = Judge(request, await session.SendAsync(request, cancellationToken), gone: "invalid accessor");
-        if (outcome != RevocationOutcome.Confirmed || token is null)
+        if (outcome == RevocationOutcome.Confirmed)
         {
-            return outcome;
+            tasks.Forget(accessor);
         }
 
-        foreach (var lease in token.Leases)
-        {
-            outcome = await RevokeLeaseAsync(lease, cancellationToken);
-            if (outcome != RevocationOutcome.Confirmed)
-            {
-                return outcome;
-            }
-
-            token.Remove(lease);
-        }
-
-        tasks.Forget(accessor);
-        return RevocationOutcome.Confirmed;
+        return outcome;
     }
 
     private async Task<RevocationOutcome> RevokeLeaseAsync(string lease, CancellationToken cancellationToken)

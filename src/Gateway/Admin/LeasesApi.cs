@@ -40,7 +40,7 @@ internal sealed class LeasesApi(LeaseStore leases)
     public async ValueTask<AdminProblem?> RevokeAsync(HttpContext context, AdminCaller caller)
     {
         var id = context.Request.RouteValues["id"] as string ?? "";
-        if (!leases.Revoke(id))
+        if (!leases.Revoke(id, caller.Name))
         {
             return AdminProblem.NotFound("No lease in use has this id; GET /v1/leases lists them.");
         }

@@ -1,11 +1,12 @@
 using Gateway.Core.Tasks;
+using Gateway.Identity;
 using Gateway.Pipeline;
 using Gateway.Tasks;
 
 namespace Gateway.AgentApi;
 
 /// <summary>Starts a task of the calling agent; or, as a part of a task that it may use, one of another agent.</summary>
-internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
+internal sealed class StartTaskEndpoint(TaskStarter starter, TransactionTokens transactions) : IAgentEndpoint
 {
     private static readonly string[] Members = ["purpose", "lifetime", "tools", "scopes", "parent", "agent"];
 
@@ -26,6 +27,12 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
             return Verdict.Refuse(Reason.RequestMalformed, problem ?? "");
         }
 
+        var (transaction, refusal) = await transactions.ReadAsync(call, agent, cancellationToken);
+        if (refusal is not null)
+        {
+            return Verdict.Refuse(refusal);
+        }
+
         var asked = new TaskQuestion
         {
             Agent = body.Text("agent") ?? agent.Id,
@@ -35,11 +42,12 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
             Tools = body.Texts("tools"),
             Scopes = body.Texts("scopes"),
             Parent = body.Text("parent"),
+            Transaction = transaction,
         };
         var start = body.Problem is { } member ? TaskStart.Refuse(member) : await starter.StartAsync(asked, agent, call.Snapshot, cancellationToken);
         if (!start.Succeeded)
         {
-            return Verdict.Refuse(Reason.RequestMalformed, start.Problem ?? "The task cannot be started.");
+            return Verdict.Refuse(ReasonOf(start.Kind), start.Problem ?? "The task cannot be started.");
         }
 
         call.Http.Response.StatusCode = StatusCodes.Status201Created;
@@ -47,4 +55,13 @@ internal sealed class StartTaskEndpoint(TaskStarter starter) : IAgentEndpoint
         await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, start.Task.Definition, null, 0), cancellationToken);
         return Verdict.Answered;
     }
+
+    /// <summary>A parent is refused as the task of a call is.</summary>
+    private static Reason ReasonOf(TaskStartProblem problem) => problem switch
+    {
+        TaskStartProblem.ParentUnknown => Reason.TaskUnknown,
+        TaskStartProblem.ParentEnded => Reason.TaskEnded,
+        TaskStartProblem.AgentSuspended => Reason.AgentSuspended,
+        _ => Reason.RequestMalformed,
+    };
 }

@@ -15,7 +15,9 @@ internal static class ConfigurationPaths
                 Agents = [.. options.Listeners.Agents.Select(Listener)],
                 Admin = Listener(options.Listeners.Admin),
             },
-            Identity = options.Identity with { Issuers = Issuers(), TrustDomains = TrustDomains() },
+            Identity = options.Identity with { Issuers = Issuers(options.Identity.Issuers), TrustDomains = TrustDomains() },
+            Admin = options.Admin with { Issuers = Issuers(options.Admin.Issuers) },
+            Tasks = options.Tasks with { TransactionTokens = new() { Issuers = Issuers(options.Tasks.TransactionTokens.Issuers) } },
             Vault = options.Vault is { } vault ? Vault(vault) : null,
             Policy = options.Policy with { Directory = Absolute(options.Policy.Directory) },
             Audit = options.Audit with { Directory = Absolute(options.Audit.Directory), Sinks = Sinks() },
@@ -32,8 +34,8 @@ internal static class ConfigurationPaths
                 : url;
         }
 
-        OrderedDictionary<string, IssuerOptions> Issuers() =>
-            new(options.Identity.Issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile), CaFile = AbsoluteOrNull(pair.Value.CaFile) })));
+        OrderedDictionary<string, IssuerOptions> Issuers(IReadOnlyDictionary<string, IssuerOptions> issuers) =>
+            new(issuers.Select(pair => KeyValuePair.Create(pair.Key, pair.Value with { JwksFile = AbsoluteOrNull(pair.Value.JwksFile), CaFile = AbsoluteOrNull(pair.Value.CaFile) })));
 
         OrderedDictionary<string, TrustDomainOptions> TrustDomains() =>
             new(options.Identity.TrustDomains.Select(pair => KeyValuePair.Create(pair.Key, TrustDomain(pair.Value))));

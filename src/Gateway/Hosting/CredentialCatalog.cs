@@ -40,6 +40,7 @@ internal sealed class CredentialCatalog(ISecretSource secrets, TokenEndpointClie
         Provider = Provider(name, options),
         Inject = [.. options.Inject.Select(Template)],
         Lifetime = options.Lifetime,
+        Scope = options is OAuth2ClientCredentialsOptions oauth2 ? oauth2.Scope ?? "" : null,
         Owner = TimeBox(options).Owner,
         NotAfter = TimeBox(options).NotAfter,
         IsLegacy = options is StaticCredentialOptions || options is VaultCredentialOptions { IsKept: true },

@@ -86,6 +86,8 @@ internal static class GatewayServices
     {
         services.AddSingleton<IssuerCatalog>();
         services.AddKeyedSingleton<IssuerCatalog>(AdminOptions.Section);
+        services.AddKeyedSingleton<IssuerCatalog>(TransactionTokens.Header);
+        services.AddSingleton<TransactionTokens>();
         services.AddSingleton<TrustDomainCatalog>();
         services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
 

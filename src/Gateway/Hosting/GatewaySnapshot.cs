@@ -23,6 +23,9 @@ internal sealed class GatewaySnapshot
     /// <summary>Those of operators' tokens; empty where the admin token counts.</summary>
     public required IssuerSet AdminIssuers { get; init; }
 
+    /// <summary>Those of Transaction Tokens; empty where the header says nothing.</summary>
+    public required IssuerSet TransactionIssuers { get; init; }
+
     public required TrustDomainSet TrustDomains { get; init; }
 
     public required AgentRegistry Agents { get; init; }

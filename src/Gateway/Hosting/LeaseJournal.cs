@@ -24,6 +24,7 @@ internal sealed class LeaseJournal(ICallJournal journal) : ILeaseJournal
         Entity = lease.Lease,
         Name = lease.Key.Credential,
         Task = lease.Key.Task.Length > 0 ? lease.Key.Task : null,
+        Actor = lease.By,
         Succeeded = IsDone(lease),
         Severity = IsDone(lease) ? Informational : lease.Revocation == LeaseRevocation.Queued ? Low : High,
         StatusDetail = lease.Kind == LeaseEventKind.Revoked ? Name(lease.Revocation) : null,

@@ -18,6 +18,7 @@ namespace Gateway.Hosting;
 internal sealed class RuntimeConfiguration(
     IssuerCatalog issuers,
     [FromKeyedServices(AdminOptions.Section)] IssuerCatalog adminIssuers,
+    [FromKeyedServices(TransactionTokens.Header)] IssuerCatalog transactionIssuers,
     TrustDomainCatalog trustDomains,
     VaultCatalog vault,
     CredentialCatalog credentials,
@@ -59,6 +60,7 @@ internal sealed class RuntimeConfiguration(
             Issuers = issuers.Apply(options.Identity.Issuers.Select(Definition)).With(domains.All.Select(domain => domain.TokenIssuer)),
             Plan = plan,
             AdminIssuers = adminIssuers.Apply(options.Admin.Issuers.Select(issuer => AdminDefinition(issuer, options.Admin.RoleClaim))),
+            TransactionIssuers = transactionIssuers.Apply(options.Tasks.TransactionTokens.Issuers.Select(TransactionDefinition)),
             TrustDomains = domains,
             Agents = new AgentRegistry(PolicyPlan.Agents(options.Identity), options.Identity.RegisteredOnly),
             Dpop = Rules(options.Identity.Dpop),
@@ -133,6 +135,9 @@ internal sealed class RuntimeConfiguration(
         var definition = Definition(issuer);
         return definition with { Claims = [.. definition.Claims.Union([roleClaim], StringComparer.Ordinal)] };
     }
+
+    private static IssuerDefinition TransactionDefinition(KeyValuePair<string, IssuerOptions> issuer) =>
+        Definition(issuer) with { TokenTypes = [TransactionToken.Type], Claims = TransactionToken.Claims };
 
     private static IssuerDefinition Definition(KeyValuePair<string, IssuerOptions> issuer) => new()
     {

@@ -22,12 +22,12 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
         }
 
         var task = call.Scope?.Task?.Definition;
-        if (!TryNarrow(decision.Scope, task?.Scopes, out var scope))
+        if (!TryNarrow(decision.Scope, definition.Scope, task?.Scopes, out var scope))
         {
             return new(Verdict.Refuse(
                 Reason.PolicyDenied,
                 "The task was not started for the scope that this call needs.",
-                $"Policy asks for the scope '{decision.Scope}', of which the task may have nothing."));
+                $"The call needs the scope '{decision.Scope ?? definition.Scope}', of which the task may have nothing; where it is empty, the credential's Scope has to say what its issuer gives."));
         }
 
         var key = new LeaseKey(agent.Id, task?.Id ?? "", tool.Name, name, scope) { Environment = call.Snapshot.Agents.Find(agent.Id)?.Environment ?? "" };
@@ -35,19 +35,20 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
         return pending.IsCompletedSuccessfully ? new(Conclude(call, pending.GetAwaiter().GetResult())) : AwaitAsync(call, pending);
     }
 
-    /// <summary>What policy asks for, as far as the task may have it.</summary>
+    /// <summary>What policy asks for, else what the credential has of its own, as far as the task may have it: a task only takes away.</summary>
     /// <param name="wanted">Scopes with spaces between them; null means the credential's own.</param>
+    /// <param name="own">The credential's own; null where it knows no scopes.</param>
     /// <param name="allowed">The task's; null means all.</param>
     /// <param name="scope">Empty means the credential's own.</param>
-    private static bool TryNarrow(string? wanted, IReadOnlyList<string>? allowed, out string scope)
+    private static bool TryNarrow(string? wanted, string? own, IReadOnlyList<string>? allowed, out string scope)
     {
         scope = wanted ?? "";
-        if (allowed is null)
+        if (allowed is null || (wanted ?? own) is not { } held)
         {
             return true;
         }
 
-        scope = string.Join(' ', wanted is null ? allowed : wanted.Split(' ', StringSplitOptions.RemoveEmptyEntries).Intersect(allowed, StringComparer.Ordinal));
+        scope = string.Join(' ', held.Split(' ', StringSplitOptions.RemoveEmptyEntries).Intersect(allowed, StringComparer.Ordinal));
         return scope.Length > 0;
     }
 

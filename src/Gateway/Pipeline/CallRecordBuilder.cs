@@ -34,6 +34,7 @@ internal static class CallRecordBuilder
             Task = call.Scope?.Task?.Id,
             User = call.Scope?.Task?.Definition.User,
             Delegation = Delegation(call),
+            Transaction = call.Scope?.Task?.Definition.Transaction,
             Tool = call.Tool?.Name,
             ToolLabels = call.Tool?.Labels ?? [],
             Operation = call.OperationName,

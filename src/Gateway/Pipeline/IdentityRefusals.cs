@@ -36,6 +36,12 @@ internal static class IdentityRefusals
             RecordDetail(result.Failure)),
     };
 
+    /// <summary>Of a token beside the agent's own.</summary>
+    public static Refusal OfTransaction(IdentityFailure failure) => new(
+        Reason.IdentityInvalid,
+        "The Txn-Token was not accepted. The call log names the check that failed under this call's id.",
+        $"Txn-Token: {RecordDetail(failure)}");
+
     private static string RecordDetail(IdentityFailure failure) => failure switch
     {
         IdentityFailure.Malformed => "The token, or the header that carries it, is malformed.",
@@ -77,6 +83,8 @@ internal static class IdentityRefusals
         IdentityFailure.CertificateDisagrees => "The token and the client certificate both verify, and name different agents.",
         IdentityFailure.PeerUnknown => "No entry of Identity.UnixPeers describes the process at the other end of the socket.",
         IdentityFailure.PeerAmbiguous => "Entries of Identity.UnixPeers for different agents describe the process at the other end of the socket.",
+        IdentityFailure.TransactionInvalid => "The token's txn is missing, or its txn, scope or req_wl is unusable.",
+        IdentityFailure.ActorNotPermitted => "The token names who may act for its subject (may_act), and it is not this agent.",
         _ => "The identity was refused.",
     };
 }

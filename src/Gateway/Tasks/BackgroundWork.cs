@@ -40,15 +40,24 @@ internal sealed partial class BackgroundWork(ILogger logger) : IAsyncDisposable
         return task;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits for what runs and for what that begins, as long as there is patience.</summary>
+    public async Task DrainAsync()
     {
-        Task[] running;
+        var patience = Task.Delay(Patience, TimeProvider.System);
+        while (Running() is { Length: > 0 } running && !patience.IsCompleted)
+        {
+            await Task.WhenAny(Task.WhenAll(running), patience);
+        }
+    }
+
+    public ValueTask DisposeAsync() => new(DrainAsync());
+
+    private Task[] Running()
+    {
         lock (_gate)
         {
-            running = [.. _running];
+            return [.. _running];
         }
-
-        await Task.WhenAny(Task.WhenAll(running), Task.Delay(Patience, TimeProvider.System));
     }
 
     [LoggerMessage(1206, LogLevel.Error, "What the end of a task or the suspension of an agent entails could not be finished", EventName = "BackgroundWorkFailed")]

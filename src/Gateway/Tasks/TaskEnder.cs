@@ -30,6 +30,9 @@ internal sealed partial class TaskEnder(
         }
     }
 
+    /// <summary>Finishes an end in which the process before this one stopped: the task's leases are accounted for, and the log is told.</summary>
+    public void Finish(AgentTask ended) => _background.Begin(() => ConcludeAsync([ended]));
+
     /// <summary>Ends a task and everything below it. After the return nothing of it starts at an upstream any more.</summary>
     /// <returns>What became of its leases; of a task that had ended before, the same end, and its leases as of now.</returns>
     /// <exception cref="StateUnavailableException">It has ended, and that could not be written down yet; it is tried again.</exception>
@@ -57,7 +60,10 @@ internal sealed partial class TaskEnder(
         }
     }
 
-    public ValueTask DisposeAsync() => _background.DisposeAsync();
+    /// <summary>Waits for what was begun, within bounds.</summary>
+    public Task DrainAsync() => _background.DrainAsync();
+
+    public ValueTask DisposeAsync() => new(DrainAsync());
 
     private IReadOnlyList<AgentTask> Close(AgentTask task, TaskEndReason reason, string? detail)
     {
@@ -84,12 +90,7 @@ internal sealed partial class TaskEnder(
         Exception? unwritten = null;
         foreach (var task in ended)
         {
-            // In their grace, calls go on with what they have sent; none of them can start anything.
-            if (task.Gate.Cut.IsCancellationRequested && !await WaitUntilQuietAsync(task.Gate, CancellationToken.None))
-            {
-                CallsLinger(logger, task.Id, task.Gate.Count);
-            }
-
+            // Ahead of all waiting: a task that has begun to end must not be revived by a restart.
             try
             {
                 await tasks.RememberEndAsync(task, CancellationToken.None);
@@ -98,6 +99,15 @@ internal sealed partial class TaskEnder(
             {
                 unwritten = problem;
                 _background.Begin(() => RememberLaterAsync(task));
+            }
+        }
+
+        foreach (var task in ended)
+        {
+            // In their grace, calls go on with what they have sent; none of them can start anything.
+            if (task.Gate.Cut.IsCancellationRequested && !await WaitUntilQuietAsync(task.Gate, CancellationToken.None))
+            {
+                CallsLinger(logger, task.Id, task.Gate.Count);
             }
         }
 
@@ -118,9 +128,27 @@ internal sealed partial class TaskEnder(
             task.Conclude();
         }
 
+        _background.Begin(() => NoteRecordedAsync(ended));
         if (unwritten is not null)
         {
             throw new StateUnavailableException(unwritten.Message, unwritten);
+        }
+    }
+
+    /// <summary>A kill between the event and this note leads to a second event, never to none.</summary>
+    private async Task NoteRecordedAsync(IReadOnlyList<AgentTask> ended)
+    {
+        try
+        {
+            await events.WaitUntilWrittenAsync(CancellationToken.None);
+            foreach (var task in ended)
+            {
+                await tasks.NoteEndRecordedAsync(task, CancellationToken.None);
+            }
+        }
+        catch (Exception problem) when (problem is StateUnavailableException or ObjectDisposedException)
+        {
+            EndNotNoted(logger, ended[0].Id, ended.Count - 1);
         }
     }
 
@@ -160,6 +188,9 @@ internal sealed partial class TaskEnder(
 
     [LoggerMessage(1201, LogLevel.Error, "Task {Task} ended, but {Calls} of its calls did not stop when they were cut off", EventName = "CallsLinger")]
     private static partial void CallsLinger(ILogger logger, string task, int calls);
+
+    [LoggerMessage(1207, LogLevel.Warning, "That the end of task {Task} and {Others} others is in the log could not be noted; the next start repeats it", EventName = "EndNotNoted")]
+    private static partial void EndNotNoted(ILogger logger, string task, int others);
 
     [LoggerMessage(1204, LogLevel.Error, "The end of task {Task} cannot be written down, so a restart would revive it: {Problem}", EventName = "EndNotWritten")]
     private static partial void EndNotWritten(ILogger logger, string task, string problem);

@@ -59,7 +59,7 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
             [
                 .. Data(task.Definition),
                 KeyValuePair.Create<string, object>("ended_at", end.At),
-                KeyValuePair.Create<string, object>("calls", (long)task.Calls),
+                .. task.IsRestored ? [] : (KeyValuePair<string, object>[])[KeyValuePair.Create<string, object>("calls", (long)task.Calls)],
                 KeyValuePair.Create<string, object>("leases", (long)leases.Count),
                 KeyValuePair.Create<string, object>("lease_uses", leases.Sum(l => l.Uses)),
                 KeyValuePair.Create<string, object>("leases_confirmed", leases.LongCount(l => l.Revocation == LeaseRevocation.Confirmed)),
@@ -68,6 +68,9 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
             ],
         });
     }
+
+    /// <summary>Completes when everything that was put into the log before is on file.</summary>
+    public Task WaitUntilWrittenAsync(CancellationToken cancellationToken) => journal.FlushAsync(cancellationToken);
 
     /// <param name="pattern">Who.</param>
     /// <param name="reason">Why.</param>

@@ -14,12 +14,27 @@ internal sealed partial class TaskLifecycleService(
     {
         // Before the server listens: no call may find a task or a suspension missing.
         await agents.RestoreAsync(cancellationToken);
-        foreach (var orphan in await tasks.RestoreAsync(cancellationToken))
+        foreach (var task in await tasks.RestoreAsync(cancellationToken))
         {
-            ender.Begin(orphan, TaskEndReason.Interrupted, "Its parent task ended while the gateway was down.");
+            if (task.End is null)
+            {
+                ender.Begin(task, TaskEndReason.Interrupted, "Its parent task ended while the gateway was down.");
+            }
+            else
+            {
+                ender.Finish(task);
+            }
         }
 
         await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+
+        // While the log still takes what is to be said of them.
+        await ender.DrainAsync();
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(EndExpiredAsync(stoppingToken), EndIdleAsync(stoppingToken));

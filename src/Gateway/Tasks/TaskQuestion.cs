@@ -1,3 +1,5 @@
+using Gateway.Core.Identity;
+
 namespace Gateway.Tasks;
 
 /// <summary>A task as somebody asks for it, by names.</summary>
@@ -21,6 +23,6 @@ internal sealed record TaskQuestion
     /// <summary>Id of the task that it is to be a part of; null where it stands alone.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>The transaction of a Transaction Token; null where there is none.</summary>
-    public string? Transaction { get; init; }
+    /// <summary>The Transaction Token that it is to be started with; null where there is none.</summary>
+    public TransactionToken? Transaction { get; init; }
 }

@@ -20,7 +20,17 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
         AgentTask? parent = null;
         if (asked.Parent is { } id && (!tasks.TryFind(id, out parent) || (caller is not null && !TaskOwnership.MayUse(caller, parent))))
         {
-            return TaskStart.Refuse(UnknownParent);
+            return TaskStart.Refuse(TaskStartProblem.ParentUnknown, UnknownParent);
+        }
+
+        if (parent?.End is not null)
+        {
+            return TaskStart.Refuse(TaskStartProblem.ParentEnded, "The parent task has ended.");
+        }
+
+        if (agents.Find(asked.Agent) is not null)
+        {
+            return TaskStart.Refuse(TaskStartProblem.AgentSuspended, "The agent is suspended.");
         }
 
         if (Problem(asked, caller, parent, snapshot) is { } problem)
@@ -35,11 +45,12 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
                 Purpose = asked.Purpose,
                 Lifetime = asked.Lifetime,
                 Tools = asked.Tools,
-                Scopes = asked.Scopes,
-                User = asked.User ?? UserOf(caller, asked.Agent),
+                Scopes = asked.Scopes ?? Scopes(asked.Transaction, parent),
+                User = asked.User ?? asked.Transaction?.Subject ?? UserOf(caller, asked.Agent),
                 Parent = parent,
-                Transaction = asked.Transaction,
-                ActsFor = caller?.Id == asked.Agent && caller.OnBehalfOf is { } subject ? [.. caller.EarlierActors, subject] : [],
+                Transaction = asked.Transaction?.Id,
+                EndsBy = asked.Transaction?.ExpiresAt,
+                ActsFor = [.. ActsFor(caller, asked.Agent), .. asked.Transaction?.Chain ?? []],
             },
             snapshot.TaskLimits,
             cancellationToken);
@@ -51,12 +62,19 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
         return start;
     }
 
-    private string? Problem(TaskQuestion asked, AgentIdentity? caller, AgentTask? parent, GatewaySnapshot snapshot) =>
+    private static string? Problem(TaskQuestion asked, AgentIdentity? caller, AgentTask? parent, GatewaySnapshot snapshot) =>
         !IsAgentId(asked.Agent) ? "'agent' must be an agent's id: a SPIFFE ID, or the issuer's name, ':' and the subject."
         : caller is not null && asked.Agent != caller.Id && parent is null ? "'agent' may be another one only for a part of a task of yours: name that as 'parent'."
-        : agents.Find(asked.Agent) is not null ? "The agent is suspended."
+        : asked is { Scopes: { } scopes, Transaction.Scopes: { } allowed } && scopes.Except(allowed, StringComparer.Ordinal).Any() ? "'scopes' names one that the Txn-Token does not have."
         : asked.Tools?.FirstOrDefault(t => !snapshot.Tools.All.Any(known => known.Name == t)) is not null ? "'tools' names one that is not configured."
         : null;
+
+    /// <summary>What a Transaction Token allows, as far as the parent has it too.</summary>
+    private static IReadOnlyList<string>? Scopes(TransactionToken? transaction, AgentTask? parent) =>
+        parent?.Definition.Scopes is { } held ? transaction?.Scopes?.Intersect(held, StringComparer.Ordinal).ToArray() : transaction?.Scopes;
+
+    private static IEnumerable<string> ActsFor(AgentIdentity? caller, string agent) =>
+        caller?.Id == agent && caller.OnBehalfOf is { } subject ? [.. caller.EarlierActors, subject] : [];
 
     /// <summary>Whoever an agent's token says that it acts for is the user, unless the task is another agent's.</summary>
     private static string? UserOf(AgentIdentity? caller, string agent) => caller?.Id == agent ? caller.OnBehalfOf : null;

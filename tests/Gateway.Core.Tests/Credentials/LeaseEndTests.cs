@@ -241,8 +241,8 @@ public sealed class LeaseEndTests : IDisposable
         var lease = await _fixture.AcquireAsync(definition, Key("a"));
         var other = await _fixture.AcquireAsync(definition, Key("b"));
 
-        Assert.True(_fixture.Store.Revoke(lease.Reference!.Id));
-        Assert.False(_fixture.Store.Revoke(lease.Reference.Id));
+        Assert.True(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
+        Assert.False(_fixture.Store.Revoke(lease.Reference.Id, "operator"));
 
         Assert.False(_fixture.Store.TryGet(lease.Reference, out _));
         Assert.True(_fixture.Store.TryGet(other.Reference!, out _));

@@ -13,8 +13,8 @@ internal sealed class MemoryLedger : IRevocationOutbox, ILeaseAccounts, ILeaseJo
 
     public ConcurrentQueue<LeaseEvent> Events { get; } = new();
 
-    /// <summary>The steps in which debts were settled.</summary>
-    public ConcurrentQueue<(string[] Ids, DebtState Outcome)> Settlements { get; } = new();
+    /// <summary>The debts that were settled, in order.</summary>
+    public ConcurrentQueue<(string Id, DebtState Outcome)> Settlements { get; } = new();
 
     public IReadOnlyList<OwedRevocation> Open => [.. _debts.Values.Where(d => d.State == DebtState.Open).Select(d => d.Owed)];
 
@@ -37,15 +37,11 @@ internal sealed class MemoryLedger : IRevocationOutbox, ILeaseAccounts, ILeaseJo
         return default;
     }
 
-    public ValueTask SettleAsync(IReadOnlyCollection<string> ids, DebtState outcome, DateTimeOffset at, CancellationToken cancellationToken)
+    public ValueTask SettleAsync(string id, DebtState outcome, DateTimeOffset at, CancellationToken cancellationToken)
     {
         Check();
-        foreach (var id in ids)
-        {
-            _debts[id] = (_debts[id].Owed, outcome);
-        }
-
-        Settlements.Enqueue(([.. ids], outcome));
+        _debts[id] = (_debts[id].Owed, outcome);
+        Settlements.Enqueue((id, outcome));
         return default;
     }
 

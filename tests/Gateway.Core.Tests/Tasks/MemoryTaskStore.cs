@@ -24,10 +24,17 @@ internal sealed class MemoryTaskStore : ITaskStore
         return default;
     }
 
+    public ValueTask NoteEndRecordedAsync(string task, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        _tasks[task] = _tasks[task] with { EndIsRecorded = true };
+        return default;
+    }
+
     public ValueTask<RememberedTask?> FindAsync(string task, CancellationToken cancellationToken) => new(_tasks.GetValueOrDefault(task));
 
     public ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken) =>
-        new([.. _tasks.Values.Where(t => t.End is null || t.End.At >= endedSince).OrderBy(t => t.Definition.Depth).ThenBy(t => t.Definition.StartedAt)]);
+        new([.. _tasks.Values.Where(t => t.End is null || t.End.At >= endedSince || !t.EndIsRecorded).OrderBy(t => t.Definition.Depth).ThenBy(t => t.Definition.StartedAt)]);
 
     public ValueTask PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {

@@ -169,6 +169,7 @@ public sealed class TaskRegistryTests : IDisposable
         var ended = await StartAsync(Request());
         _registry.Close(ended, new TaskEnd(TaskEndReason.Completed, _clock.GetUtcNow()));
         await _registry.RememberEndAsync(ended, Cancellation);
+        await _registry.NoteEndRecordedAsync(ended, Cancellation);
         _clock.Advance(TimeSpan.FromMinutes(5));
         using var next = new TaskRegistry(_store, _clock);
 
@@ -181,6 +182,24 @@ public sealed class TaskRegistryTests : IDisposable
         Assert.Equal(2, next.Close(restored, new TaskEnd(TaskEndReason.Killed, _clock.GetUtcNow())).Count);
         Assert.True(next.TryFind(child.Id, out var restoredChild));
         Assert.NotNull(restoredChild.End);
+    }
+
+    [Fact]
+    public async Task Restore_EndThatIsNotInTheLog_IsToBeFinishedHoweverLongAgo()
+    {
+        var ended = await StartAsync(Request());
+        _registry.Close(ended, new TaskEnd(TaskEndReason.Completed, _clock.GetUtcNow()));
+        await _registry.RememberEndAsync(ended, Cancellation);
+        _clock.Advance(TimeSpan.FromDays(2));
+        using var next = new TaskRegistry(_store, _clock);
+
+        var unfinished = Assert.Single(await next.RestoreAsync(Cancellation));
+
+        Assert.Equal((ended.Id, TaskEndReason.Completed), (unfinished.Id, unfinished.End!.Reason));
+        var waiting = unfinished.WaitUntilConcludedAsync(Cancellation);
+        Assert.False(waiting.IsCompleted);
+        unfinished.Conclude();
+        await waiting;
     }
 
     [Fact]

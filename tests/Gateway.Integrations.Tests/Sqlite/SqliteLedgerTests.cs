@@ -41,7 +41,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         await _outbox.AddAsync(cover, Cancellation);
         await _outbox.AddAsync(covered, Cancellation);
         await _outbox.AddAsync(Owed("settled"), Cancellation);
-        await _outbox.SettleAsync(["settled"], DebtState.Confirmed, Now, Cancellation);
+        await _outbox.SettleAsync("settled", DebtState.Confirmed, Now, Cancellation);
         await _outbox.ExtendAsync("cover", Now.AddHours(2), Cancellation);
         await ReopenAsync();
 
@@ -100,7 +100,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
             await _accounts.OpenAsync(Account($"lease-{outcome}", $"debt-{outcome}"), Cancellation);
             if (outcome != DebtState.Open)
             {
-                await _outbox.SettleAsync([$"debt-{outcome}"], outcome, Now, Cancellation);
+                await _outbox.SettleAsync($"debt-{outcome}", outcome, Now, Cancellation);
             }
         }
 
@@ -144,7 +144,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
             await _accounts.OpenAsync(Account($"lease-{id}", id) with { EndedAt = Now }, Cancellation);
         }
 
-        await _outbox.SettleAsync(["done"], DebtState.Confirmed, Now, Cancellation);
+        await _outbox.SettleAsync("done", DebtState.Confirmed, Now, Cancellation);
         await _accounts.OpenAsync(Account("lease-live", null), Cancellation);
 
         await _accounts.PruneAsync(Now, Cancellation);

@@ -27,7 +27,13 @@ public sealed class DevServerTests
         Assert.Single(ledger.Of(VaultRevoker.TokenAccessor));
         Assert.Equal("live live live", await LiveAsync(site, ledger));
 
+        // As the ledger does: the token, then what hung on it.
         Assert.Equal(RevocationOutcome.Confirmed, await provider.RevokeAsync(ledger.Of(VaultRevoker.TokenAccessor).Single(), Stop));
+        foreach (var (_, lease, _) in ledger.Debts.Where(d => d.CoveredBy is not null))
+        {
+            Assert.Equal(RevocationOutcome.Confirmed, await provider.RevokeAsync(lease, Stop));
+        }
+
         Assert.Equal("gone gone live", await LiveAsync(site, ledger));
         Assert.Equal(RevocationOutcome.Confirmed, await provider.RevokeAsync(ledger.Debts.Single(d => d.Id == alone.Debt).Revocation, Stop));
         Assert.Equal("gone gone gone", await LiveAsync(site, ledger));

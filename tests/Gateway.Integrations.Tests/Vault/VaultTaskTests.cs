@@ -92,16 +92,22 @@ public sealed class VaultTaskTests
         Assert.Equal(1, scene.Vault.Count("auth/token/revoke-accessor"));
         Assert.Equal("goes-on", Assert.Single(scene.Vault.State.LiveLeases).Token.Meta["task"]);
 
-        // Confirmed means gone, not merely ordered to go.
+        // Ordered to go, but not gone: of each Vault says so when it is asked.
+        Assert.Equal(0, scene.Vault.State.Leases.Count(l => l.IsRevoked));
+        foreach (var lease in scene.Ledger.Of(VaultRevoker.Lease).Take(3))
+        {
+            Assert.Equal(RevocationOutcome.Confirmed, await scene.RevokeAsync(lease));
+        }
+
         Assert.Equal(3, scene.Vault.State.Leases.Count(l => l.IsRevoked));
     }
 
     [Fact]
-    public async Task RevokeAsync_LeasesOfTheTokenCannotBeEnded_IsStillOwed()
+    public async Task RevokeAsync_LeaseIsOnlyQueued_IsStillOwed()
     {
         await using var scene = await VaultScene.StartAsync();
         await scene.Provider().IssueAsync(scene.Request(), Stop);
-        var debt = scene.Ledger.Of(VaultRevoker.TokenAccessor).Single();
+        var debt = scene.Ledger.Of(VaultRevoker.Lease).Single();
         scene.Vault.State.QueuesRevocations = true;
 
         Assert.Equal(RevocationOutcome.Owed, await scene.RevokeAsync(debt));

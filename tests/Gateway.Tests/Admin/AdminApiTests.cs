@@ -171,6 +171,8 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal("queued", revoked.Text("revocation"));
         Assert.Equal(["Bearer token-1", "Bearer token-2"], _scene.Upstream.Requests.Select(r => r.Value("Authorization")));
         await Eventually.TrueAsync(() => Task.FromResult(_scene.Revoked.Contains("token-1")), () => "The token was not revoked.", Stop);
+        var logged = await _scene.Log.SingleEntityAsync("Delete", Stop);
+        Assert.Equal((lease.Text("id"), "admin-token", "confirmed"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("status_detail")));
     }
 
     [Fact]

@@ -62,7 +62,6 @@ public sealed class TaskEndpointTests : IAsyncLifetime
     [InlineData("""{"purpose":"p","user":"alice"}""", "member")]
     [InlineData("""{"purpose":"p","purpose":"q"}""", "twice")]
     [InlineData("""{"purpose":"p","agent":"dev:other"}""", "'agent'")]
-    [InlineData("""{"purpose":"p","parent":"00000000000000000000000000000000"}""", "'parent'")]
     [InlineData("""["purpose"]""", "object")]
     [InlineData("""{"purpose":""", "object")]
     public async Task Start_RequestThatIsWrong_SaysWhatToWriteInstead(string body, string named)
@@ -71,6 +70,15 @@ public sealed class TaskEndpointTests : IAsyncLifetime
 
         var problem = await Problem.AssertAsync(response, HttpStatusCode.BadRequest, "request_malformed", Stop);
         Assert.Contains(named, problem.Text("detail"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
+    }
+
+    [Fact]
+    public async Task Start_ParentThatIsNone_IsUnknown()
+    {
+        using var response = await _scene.PostAsync("/.gateway/tasks", """{"purpose":"p","parent":"00000000000000000000000000000000"}""");
+
+        await TaskScene.AssertRefusedAsync(response, "task_unknown");
         Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
     }
 
@@ -138,6 +146,23 @@ public sealed class TaskEndpointTests : IAsyncLifetime
 
         await TaskScene.AssertRefusedAsync(outside, "policy_denied");
         Assert.Equal(HttpStatusCode.OK, inside.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_OfATaskWithScopes_ObtainsNoOthers()
+    {
+        var narrow = await _scene.StartTaskAsync("""{"purpose":"p","scopes":["write","admin"]}""");
+        var foreign = await _scene.StartTaskAsync("""{"purpose":"p","scopes":["admin"]}""");
+
+        using var narrowed = await _scene.CallAsync("/api/x", narrow);
+        using var denied = await _scene.CallAsync("/api/x", foreign);
+        using var scopeless = await _scene.CallAsync("/strict/x", foreign);
+
+        Assert.Equal(HttpStatusCode.OK, narrowed.StatusCode);
+        await TaskScene.AssertRefusedAsync(denied, "policy_denied");
+        Assert.Equal(HttpStatusCode.OK, scopeless.StatusCode);
+        var asked = Assert.Single(_scene.TokenServer.Requests, r => r.Target == "/token");
+        Assert.Contains("scope=write", System.Text.Encoding.UTF8.GetString(asked.Body).Split('&'));
     }
 
     [Fact]

@@ -122,7 +122,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
                        "Auth": { "Method": "AppRole", "Mount": "approle/gateway", "RoleId": "gateway", "SecretId": "file:secret-id", "SecretIdWrapped": true } },
             "State": { "Provider": "Embedded", "Retention": "10.00:00:00" },
             "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
-                       "DenialLimit": { "Count": 3, "Window": "00:01:00" } },
+                       "DenialLimit": { "Count": 3, "Window": "00:01:00" },
+                       "TransactionTokens": { "Issuers": { "tts": { "Issuer": "https://tts.example", "Audiences": ["example.org"] } } } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
             "Audit": { "Instance": "gw-1", "Alerts": { "Window": "00:01:00", "MaxPerMinute": 10, "DenialsPerMinute": 10 }, "Directory": "log", "Durability": "Fsync", "SegmentBytes": 1048576, "SegmentAge": "01:00:00", "Retention": "90.00:00:00", "SigningKey": "secret:audit", "Otlp": true,
                        "Sinks": {

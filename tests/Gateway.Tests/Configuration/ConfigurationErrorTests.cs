@@ -169,6 +169,12 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Identity|ClaimTypes", "{ \"team\": \"Strng\" }", "Identity:ClaimTypes:team", "did you mean `String`?): write String, Set<String>")]
     [InlineData("Identity|ClaimTypes", "{ \"team\": \"String; entity Root\" }", "Identity:ClaimTypes:team", "no semicolon")]
     [InlineData("Identity|ClaimTypes", "[\"team\"]", "Identity:ClaimTypes", "must be an object: write Cedar types by claim")]
+    // Transaction tokens
+    [InlineData("Tasks", "{ \"TransactionTokens\": { \"Issuers\": { \"tts\": { \"Issuer\": \"https://tts.example\", \"Audiences\": [] } } } }", "Tasks:TransactionTokens:Issuers:tts:Audiences", "must have an entry")]
+    [InlineData("Tasks", "{ \"TransactionTokens\": { \"Issuers\": { \"tts\": { \"Issuer\": \"https://tts.example\", \"Audiences\": [\"a\"], \"TokenTypes\": [\"JWT\"] } } } }", "Tasks:TransactionTokens:Issuers:tts:TokenTypes", "remove the key")]
+    [InlineData("Tasks", "{ \"TransactionTokens\": { \"Issuers\": { \"tts\": { \"Issuer\": \"https://tts.example\", \"Audiences\": [\"a\"], \"AgentId\": \"{oid}\" } } } }", "Tasks:TransactionTokens:Issuers:tts:AgentId", "Remove the key")]
+    [InlineData("Tasks", "{ \"TransactionTokens\": { \"Issuers\": { \"tts\": { \"Issuer\": \"https://tts.example\", \"Audiences\": [\"a\"], \"ProofOfPossession\": \"MutualTls\" } } } }", "Tasks:TransactionTokens:Issuers:tts:ProofOfPossession", "must be None")]
+    [InlineData("Tasks", "{ \"TransactionTokens\": { \"Issuers\": { \"dev\": { \"Issuer\": \"https://tts.example\", \"Audiences\": [\"a\"] } } } }", "Tasks:TransactionTokens:Issuers:dev", "choose another name")]
     // Policy
     [InlineData("Policy|Engine", "\"Rego\"", "Policy:Engine", "\"Cedar\"")]
     [InlineData("Policy|Directory", "\"none\"", "Policy:Directory", "does not exist")]

@@ -151,6 +151,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return WaitForExitAsync(TimeSpan.FromSeconds(30), cancellationToken);
     }
 
+    /// <summary>SIGKILL: it has no say in it.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

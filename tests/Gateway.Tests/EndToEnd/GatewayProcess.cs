@@ -97,6 +97,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Ends the gateway in good order, so that all it had to write is written.</summary>
     public Task<int> StopAsync(CancellationToken cancellationToken) => _process.StopAsync(cancellationToken);
 
+    /// <summary>Ends the gateway as a crash does (SIGKILL).</summary>
+    public Task KillAsync() => _process.KillAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Integrations.Tests.Vault;
 
@@ -34,12 +35,13 @@ public sealed class VaultTests : IAsyncLifetime
             new GatewaySetup
             {
                 Identity = _issuer.Configure(_folder),
-                Tools = new[] { "kept", "database", "cloud", "missing" }.ToDictionary(t => t, t => (object)new { Path = $"/{t}", Upstream = _upstream.Url, Credential = t }),
+                Tools = new[] { "kept", "database", "cloud", "missing", "leased" }.ToDictionary(t => t, t => (object)new { Path = $"/{t}", Upstream = _upstream.Url, Credential = t }),
                 Credentials = new Dictionary<string, object>
                 {
                     ["kept"] = new { Type = "Static", Value = "vault:secret/crm#api_key", Owner = "tests", NotAfter = "2099-12-31", Inject = new[] { new { Header = "X-Api-Key", Value = "{value}" } } },
                     ["database"] = new { Type = "Vault", Path = "team/kv/data/db", Owner = "tests", NotAfter = "2099-12-31", Inject = new[] { new { Basic = new { User = "{user}", Password = "{password}" } } } },
                     ["cloud"] = new { Type = "Vault", Path = "gcp/roleset/agent/token", Parameters = new { scopes = new[] { "read" }, minutes = 5 } },
+                    ["leased"] = new { Type = "Vault", Path = "database/creds/ro", Inject = new[] { new { Basic = new { User = "{username}", Password = "{password}" } } } },
                     ["missing"] = new { Type = "Static", Value = "vault:secret/crm#other", Owner = "tests", NotAfter = "2099-12-31" },
                 },
                 Vault = new { Address = _vault.Address.AbsoluteUri, Auth = new { Method = "Kubernetes", Role = "gateway", JwtFile = _secrets.Write("token", Jwt) } },
@@ -97,6 +99,39 @@ public sealed class VaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Task_LeaseOfItsOwnToken_EndsWithItAndIsAccountedFor()
+    {
+        using var started = await PostAsync("/.gateway/tasks", """{"purpose":"reading"}""");
+        var task = JsonSerializer.Deserialize<JsonElement>(await started.Content.ReadAsStringAsync(Stop)).Text("id")!;
+        foreach (var path in (string[])["/leased/one", "/leased/two"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Gateway-Identity", _issuer.Token());
+            request.Headers.Add("Gateway-Task", task);
+            using var response = await _gateway.Client.SendAsync(request, Stop);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        var lease = Assert.Single(_vault.State.LiveLeases);
+        var (user, password) = (lease.Data["username"]!.ToString(), lease.Data["password"]!.ToString());
+        Assert.All(_upstream.Requests, r => Assert.Equal($"Basic {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{user}:{password}"))}", r.Value("Authorization")));
+        Assert.Equal((task, WorkloadIssuer.AgentId()), (lease.Token.Meta["task"], lease.Token.Meta["agent"]));
+
+        using var ended = await PostAsync($"/.gateway/tasks/{task}/end", "");
+        var account = Assert.Single(JsonSerializer.Deserialize<JsonElement>(await ended.Content.ReadAsStringAsync(Stop)).GetProperty("leases").EnumerateArray());
+
+        Assert.Equal(("leased", "confirmed", 2), (account.Text("credential"), account.Text("revocation"), account.GetProperty("uses").GetInt32()));
+        Assert.True(lease.IsRevoked && lease.Token.IsRevoked);
+        Assert.Equal((1, 1), (_vault.Count("auth/token/revoke-accessor"), _vault.Count("sys/leases/revoke")));
+        await _gateway.StopAsync(Stop);
+        foreach (var secret in (string[])[password, lease.Id, lease.Token.Value, lease.Token.Accessor])
+        {
+            Canary.AssertAbsent(secret, _gateway.Output, "The gateway's output at Trace");
+            Canary.AssertAbsentFromFolder(secret, _folder.Path);
+        }
+    }
+
+    [Fact]
     public async Task Vault_Sealed_DegradesReadinessAndSparesWhatWasIssued()
     {
         await _gateway.WaitForReadinessAsync("vault", "healthy", Stop);
@@ -135,6 +170,8 @@ public sealed class VaultTests : IAsyncLifetime
             Stop);
         Assert.Equal((2, 2), (_vault.Count("auth/kubernetes/login"), _vault.Count("gcp/roleset/agent/token")));
     }
+
+    private Task<HttpResponseMessage> PostAsync(string path, string body) => _gateway.SendAsync(HttpMethod.Post, path, _issuer.Token(), Stop, new StringContent(body));
 
     private async Task AssertStatusAsync(string tool, HttpStatusCode expected) => Assert.Equal((tool, expected), (tool, await StatusAsync(tool)));
 

@@ -32,6 +32,14 @@ internal sealed class WorkloadIssuer : IDisposable
         return Sign(all);
     }
 
+    /// <summary>A token with these claims and no other.</summary>
+    public string Sign(IReadOnlyDictionary<string, object> claims, string type = "JWT")
+    {
+        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", kid = "key-1", typ = type });
+        var signed = $"{Encode(header)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        return $"{signed}.{Encode(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
     /// <summary>A token that nobody has signed (RFC 7518, section 3.6).</summary>
     public static string UnsignedToken() =>
         $"{Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = "none", typ = "JWT" }))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(Claims("worker")))}.";
@@ -67,11 +75,4 @@ internal sealed class WorkloadIssuer : IDisposable
     };
 
     private static string Encode(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
-
-    private string Sign(Dictionary<string, object> claims)
-    {
-        var header = JsonSerializer.SerializeToUtf8Bytes(new { alg = "ES256", kid = "key-1", typ = "JWT" });
-        var signed = $"{Encode(header)}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
-        return $"{signed}.{Encode(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
-    }
 }

@@ -48,6 +48,28 @@ public sealed class CertificateIdentityTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("spiffe://example.org")]
+    [InlineData("spiffe://example.org/agent/*")]
+    public async Task Suspend_TrustDomainOrPrefix_StopsItsWorkloadsHoweverTheyCall(string pattern)
+    {
+        using var client = _scene.Client(_scene.Authority.Issue());
+        using var other = _scene.Client(null);
+        await _scene.AssertServedAsync(client);
+
+        await _scene.SuspendAsync(pattern);
+
+        using var withCertificate = await TrustDomainScene.GetAsync(client);
+        using var withToken = await TrustDomainScene.GetAsync(other, _scene.Token());
+        foreach (var refused in new[] { withCertificate, withToken })
+        {
+            await Problem.AssertAsync(refused, HttpStatusCode.Forbidden, "agent_suspended", TestContext.Current.CancellationToken);
+        }
+
+        await _scene.AssertServedAsync(other, WorkloadIssuer.AgentId(), _scene.Issuer.Token());
+        Assert.Equal(2, _scene.Upstream.Requests.Count);
+    }
+
+    [Theory]
     [MemberData(nameof(Faults))]
     public async Task Call_WithAWrongCertificate_Is401AndTheRecordNamesTheCheck(string fault, string check)
     {

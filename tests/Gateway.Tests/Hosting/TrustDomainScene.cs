@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -106,6 +107,15 @@ internal sealed class TrustDomainScene : IAsyncDisposable
         Assert.Equal((CallLog.Authentication, 401, reason), (logged.ClassUid(), logged.Status(), logged.Reason()));
         Assert.Contains(check, logged.Text("status_detail"), StringComparison.OrdinalIgnoreCase);
         Assert.Empty(Upstream.Requests);
+    }
+
+    /// <summary>Suspends by the admin API.</summary>
+    public async Task SuspendAsync(string agent)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/agents/suspend") { Content = JsonContent.Create(new { agent, reason = "leak" }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(_folder.Combine("data/admin-token"), TestContext.Current.CancellationToken)).Trim());
+        using var response = await Gateway.Admin.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     /// <summary>A JWT-SVID of <see cref="Agent"/>.</summary>

@@ -71,7 +71,18 @@ public sealed class DelegationTests : IAsyncLifetime
 
         using var response = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"mine","parent":"{{task}}"}""", "stranger");
 
-        await TaskScene.AssertRefusedAsync(response, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(response, "task_unknown");
+    }
+
+    [Fact]
+    public async Task SubTask_OfASuspendedAgent_IsRefused()
+    {
+        var parent = await _scene.StartTaskAsync();
+        await _scene.AdminPostAsync("/v1/agents/suspend", new { agent = "dev:helper", reason = "leak" });
+
+        using var response = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"part","parent":"{{parent}}","agent":"dev:helper"}""");
+
+        await TaskScene.AssertRefusedAsync(response, "agent_suspended");
     }
 
     [Fact]
@@ -92,7 +103,7 @@ public sealed class DelegationTests : IAsyncLifetime
         using var late = await _scene.CallAsync("/api/x", below, "helper");
         using var orphan = await _scene.PostAsync("/.gateway/tasks", $$"""{"purpose":"late","parent":"{{part}}"}""", "helper");
         await TaskScene.AssertRefusedAsync(late, "task_ended");
-        await TaskScene.AssertRefusedAsync(orphan, "request_malformed", HttpStatusCode.BadRequest);
+        await TaskScene.AssertRefusedAsync(orphan, "task_ended");
         Assert.Equal(["token-1", "token-2"], _scene.Revoked.Order(StringComparer.Ordinal));
         Assert.All([await _scene.EndOfAsync(part), await _scene.EndOfAsync(below)], e => Assert.Equal("completed", e.Text("status_detail")));
     }

@@ -12,6 +12,9 @@ public sealed class TaskRaceTests : IAsyncLifetime
 {
     private const int Calls = 64;
 
+    /// <summary>Of real requests; <c>GATEWAY_RACE_ROUNDS</c> demands more, such as the 1,000 that the gate alone takes each time.</summary>
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_RACE_ROUNDS"), out var asked) ? asked : 200;
+
     private TaskScene _scene = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -69,7 +72,7 @@ public sealed class TaskRaceTests : IAsyncLifetime
             arrived[request.Target] = true;
             return Task.CompletedTask;
         };
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var id = await _scene.StartTaskAsync();
             var task = _scene.Tasks.All.Single(t => t.Id == id);
@@ -82,16 +85,16 @@ public sealed class TaskRaceTests : IAsyncLifetime
 
             // Nobody is left inside, so whatever the racing calls sent was sent before the return.
             Assert.Equal(0, task.Gate.Count);
-            var late = await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => OutcomeAsync($"/api/{round}/late/{i}", id)));
+            var late = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => OutcomeAsync($"/api/{round}/late/{i}", id)));
             var outcomes = await Task.WhenAll(racing);
 
             Assert.All(late, outcome => Assert.Equal((HttpStatusCode.Forbidden, true), outcome));
             Assert.All(outcomes, outcome => Assert.True(outcome is (HttpStatusCode.OK, false) or (HttpStatusCode.Forbidden or default(HttpStatusCode), true), $"{outcome}"));
         }
 
-        Assert.Equal(25, arrived.Keys.Count(t => t.EndsWith("/first", StringComparison.Ordinal)));
+        Assert.Equal(Rounds, arrived.Keys.Count(t => t.EndsWith("/first", StringComparison.Ordinal)));
         Assert.DoesNotContain(arrived.Keys, t => t.Contains("/late/", StringComparison.Ordinal));
-        Assert.Equal(25, _scene.Revoked.Count);
+        Assert.Equal(Rounds, _scene.Revoked.Count);
     }
 
     private async Task<(HttpStatusCode Status, bool HasEnded)> OutcomeAsync(string path, string task)

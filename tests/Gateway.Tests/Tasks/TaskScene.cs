@@ -102,6 +102,7 @@ internal sealed class TaskScene : IAsyncDisposable
                 TokenEndpoint = $"{TokenServer.Url}/token",
                 RevocationEndpoint = $"{TokenServer.Url}/revoke",
                 ClientId = "gateway",
+                Scope = "read write",
                 ClientSecret = $"file:{_secrets.Write("client", Canary.New("client"))}",
             },
             ["key"] = new { Type = "Static", Value = $"file:{_secrets.Write("key", _key)}", Owner = "tests", NotAfter = "2099-12-31" },

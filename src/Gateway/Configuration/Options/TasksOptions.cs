@@ -31,4 +31,7 @@ internal sealed record TasksOptions
 
     /// <summary>How many denials end a task as deviated. Null: none do, but for those of <c>@onDeny("end-task")</c>.</summary>
     public DenialLimitOptions? DenialLimit { get; init; }
+
+    /// <summary>Whose Transaction Tokens a task may be started with.</summary>
+    public TransactionTokensOptions TransactionTokens { get; init; } = new();
 }

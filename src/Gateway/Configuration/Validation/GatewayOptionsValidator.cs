@@ -14,6 +14,7 @@ internal static class GatewayOptionsValidator
         UnixPeersValidator.Validate(options, errors);
         PolicyValidator.Validate(options.Policy, errors);
         AdminValidator.Validate(options.Admin, errors);
+        TransactionTokensValidator.Validate(options.Tasks.TransactionTokens, options.Identity, errors);
         TasksValidator.Validate(options.Tasks, errors);
         AuditValidator.Validate(options.Audit, errors);
         ToolsValidator.Validate(options, errors);
