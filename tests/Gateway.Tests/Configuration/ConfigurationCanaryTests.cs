@@ -99,7 +99,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
                         "AuthZen": { "Url": "https://pdp.example", "Timeout": "00:00:01", "Token": "secret:pdp" } },
             "Tools": {
               "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
-                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "Tasks": { "Required": true }, "AllowAddresses": ["10.0.0.0/8"],
+                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "PropagateTrace": false, "Tasks": { "Required": true }, "AllowAddresses": ["10.0.0.0/8"],
                           "LoadBalancing": "Random", "Timeout": "00:00:05",
                           "HealthCheck": { "Active": { "Enabled": false, "Interval": "00:00:05", "Timeout": "00:00:05", "Policy": "ConsecutiveFailures", "Path": "/h" },
                                            "Passive": { "Enabled": false, "Policy": "TransportFailureRate", "ReactivationPeriod": "00:00:05" },
@@ -124,7 +124,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
             "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
                        "DenialLimit": { "Count": 3, "Window": "00:01:00" } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
-            "Audit": { "Directory": "log", "SigningKey": "secret:audit" }
+            "Audit": { "Directory": "log", "SigningKey": "secret:audit" },
+            "Telemetry": { "Otlp": true }
           }
         }
         """;
