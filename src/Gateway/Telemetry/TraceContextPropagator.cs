@@ -38,7 +38,8 @@ internal sealed class TraceContextPropagator : DistributedContextPropagator
 
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
 
-    public static bool IsWellFormed(string? parent) => ActivityContext.TryParse(parent, null, isRemote: true, out _);
+    /// <remarks>What .NET leaves unchecked are the last dash, and what follows the flags.</remarks>
+    public static bool IsWellFormed(string? parent) => parent is { Length: 55 } && parent[52] == '-' && ActivityContext.TryParse(parent, null, isRemote: true, out _);
 
     private static IReadOnlyList<string> Read(object? carrier, PropagatorGetterCallback getter, string field)
     {
