@@ -130,6 +130,16 @@ internal sealed class LeaseStore : IDisposable
         return true;
     }
 
+    /// <summary>How many leases live; counts them one by one.</summary>
+    public int LiveCount
+    {
+        get
+        {
+            var now = _clock.GetUtcNow();
+            return _table.All.Count(lease => lease.IsLive(now));
+        }
+    }
+
     /// <summary>Leases that live, and those whose revocation is owed or stuck.</summary>
     public IReadOnlyList<LeaseListing> List(Func<LeaseKey, bool>? filter = null)
     {

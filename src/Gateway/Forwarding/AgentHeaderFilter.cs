@@ -20,8 +20,8 @@ internal static class AgentHeaderFilter
         // Facts about the path to the gateway: internal addresses, and words of the agent that an upstream may trust.
         "Forwarded", "X-Real-IP", "True-Client-IP", "Client-Cert", "Client-Cert-Chain",
 
-        // May carry what other systems put there; not for third parties (W3C Baggage §4).
-        "baggage",
+        // May carry what other systems put there; not for third parties (W3C Baggage §4). The second is what .NET called it before.
+        "baggage", "Correlation-Context",
 
         // Named identities of other protocols that the gateway may accept.
         "DPoP", "Txn-Token", "Workload-Identity-Token", "Workload-Proof-Token",

@@ -1,5 +1,6 @@
 using Gateway.Core.Credentials;
 using Gateway.Pipeline;
+using Gateway.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 
 namespace Gateway.Forwarding;
@@ -27,6 +28,7 @@ internal sealed class InjectCredentialTransform(LeaseStore leases, TimeProvider 
         }
 
         context.ProxyRequest.RequestUri = new Uri(Address(context.DestinationPrefix, call), ByteForByte);
+        OutgoingTrace.Apply(context.ProxyRequest, call.Tool?.PropagatesTrace == true, Tracing.Current);
         lease.ApplyTo(context.ProxyRequest);
         lease.Scrubber.AttachTo(context.ProxyRequest);
         call.Destination = context.ProxyRequest.RequestUri;

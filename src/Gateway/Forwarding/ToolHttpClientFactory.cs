@@ -23,7 +23,7 @@ internal sealed class ToolHttpClientFactory(ILogger<ForwarderHttpClientFactory> 
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
         handler.UseProxy = false;
 
-        // The agent's own traceparent is forwarded as it came; propagating the gateway's activity would send its baggage along.
+        // The span "forward" is the client's span, and OutgoingTrace writes its headers: another one would hold the whole URL.
         handler.ActivityHeadersPropagator = null;
     }
 }

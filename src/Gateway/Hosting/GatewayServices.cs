@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Admin;
 using Gateway.AgentApi;
 using Gateway.Calls;
@@ -24,6 +25,7 @@ using Gateway.Integrations.Sqlite;
 using Gateway.Integrations.Vault;
 using Gateway.Pipeline;
 using Gateway.Tasks;
+using Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Yarp.ReverseProxy.Configuration;
@@ -44,6 +46,7 @@ internal static class GatewayServices
         services.AddSingleton<RuntimeConfiguration>();
         services.AddHostedService<ConfigurationReloader>();
         services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
+        AddTelemetry(services);
         AddIdentity(services);
         services.AddSingleton<DecisionPointClient>();
         services.AddSingleton<PolicyEngineCatalog>();
@@ -61,14 +64,18 @@ internal static class GatewayServices
             .AddCheck<CallIndexHealth>("index", HealthStatus.Degraded)
             .AddCheck<IssuerHealth>("issuers", HealthStatus.Degraded)
             .AddCheck<TrustDomainHealth>("trust-domains", HealthStatus.Degraded)
+            .Add(new HealthCheckRegistration("admin-issuers", AdminIssuers, HealthStatus.Degraded, null))
             .AddCheck<PolicyHealth>("policy", HealthStatus.Degraded)
             .AddCheck<StateHealth>("state", HealthStatus.Degraded)
             .AddCheck<CredentialHealth>("credentials", HealthStatus.Degraded)
             .AddCheck<RevocationHealth>("revocations", HealthStatus.Degraded)
-            .AddCheck<VaultHealth>("vault", HealthStatus.Degraded);
+            .AddCheck<VaultHealth>("vault", HealthStatus.Degraded)
+            .AddCheck<ToolHealth>("tools", HealthStatus.Degraded);
         AddDelivery(services, health, plan);
         return services;
     }
+
+    private static IssuerHealth AdminIssuers(IServiceProvider provider) => new(provider.GetRequiredKeyedService<IssuerCatalog>(AdminOptions.Section));
 
     private static void AddDelivery(IServiceCollection services, IHealthChecksBuilder health, StartupPlan plan)
     {
@@ -82,6 +89,23 @@ internal static class GatewayServices
         }
     }
 
+    private static void AddTelemetry(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<CallMetrics>();
+        services.AddSingleton<IdentityMetrics>();
+        services.AddSingleton<PolicyMetrics>();
+        services.AddSingleton<DependencyStates>();
+        services.AddSingleton<StateMetrics>();
+        services.AddSingleton<CallTelemetry>();
+
+        // In place of ASP.NET Core's own, which takes baggage from whoever calls.
+        services.AddSingleton<DistributedContextPropagator, TraceContextPropagator>();
+
+        // Ahead of all others, and so the last to stop: what they do at the end is exported too.
+        services.AddHostedService<TelemetryExport>();
+    }
+
     private static void AddIdentity(IServiceCollection services)
     {
         services.AddSingleton<IssuerCatalog>();
@@ -89,7 +113,10 @@ internal static class GatewayServices
         services.AddKeyedSingleton<IssuerCatalog>(TransactionTokens.Header);
         services.AddSingleton<TransactionTokens>();
         services.AddSingleton<TrustDomainCatalog>();
-        services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new JwtAuthenticator(IssuerSet.Empty, provider.GetRequiredService<TimeProvider>())
+        {
+            LookedUp = provider.GetRequiredService<IdentityMetrics>().LookedUp,
+        });
 
         // One for all listeners, so that a proof used at one is used at all.
         services.AddSingleton<IReplayCache>(provider => new MemoryReplayCache(provider.GetRequiredService<TimeProvider>()));

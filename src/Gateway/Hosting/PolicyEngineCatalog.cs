@@ -4,11 +4,12 @@ using Gateway.Core.Policy;
 using Gateway.Integrations.AuthZen;
 using Gateway.Integrations.DecisionPoints;
 using Gateway.Integrations.Opa;
+using Gateway.Telemetry;
 
 namespace Gateway.Hosting;
 
 /// <summary>Makes the engine that a configuration asks for, and keeps a decision point that a reload does not touch, with what is known of its state.</summary>
-internal sealed class PolicyEngineCatalog(DecisionPointClient client, ISecretSource secrets, TimeProvider clock, ILogger<DecisionPoint> logger)
+internal sealed class PolicyEngineCatalog(DecisionPointClient client, ISecretSource secrets, PolicyMetrics metrics, TimeProvider clock, ILogger<DecisionPoint> logger)
 {
     private volatile Entry? _current;
 
@@ -30,8 +31,8 @@ internal sealed class PolicyEngineCatalog(DecisionPointClient client, ISecretSou
         var vocabulary = PolicyPlan.Vocabulary(plan.Options);
         var writer = new VocabularyWriter(vocabulary.Tools, vocabulary.Agents);
         return options is { Engine: PolicyEngineKind.Opa, Opa: { } opa }
-            ? new OpaPolicyEngine(entry.Point, opa.Path, writer)
-            : new AuthZenPolicyEngine(entry.Point, writer);
+            ? new MeasuredPolicyEngine(new OpaPolicyEngine(entry.Point, opa.Path, writer), "opa", metrics, clock)
+            : new MeasuredPolicyEngine(new AuthZenPolicyEngine(entry.Point, writer), "authzen", metrics, clock);
     }
 
     private static DecisionPointSettings? Settings(PolicyOptions options) => options switch

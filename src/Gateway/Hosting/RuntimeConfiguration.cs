@@ -95,6 +95,7 @@ internal sealed class RuntimeConfiguration(
         Operations = new OperationMatcher(options.Operations.Select(o => Operation.Parse(o.Key, o.Value))),
         OnlyOperations = options.OnlyOperations,
         RequiresTask = options.Tasks.Required,
+        PropagatesTrace = options.PropagateTrace,
         Labels = [.. options.Labels.Select(l => $"{l.Key}:{l.Value}").Order(StringComparer.Ordinal)],
         IsCanary = options.Canary,
         Logged = LoggedFields.Create(options.LoggedQuery, options.LoggedHeaders),

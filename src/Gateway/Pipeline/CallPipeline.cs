@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Core.Audit;
 using Gateway.Hosting;
+using Gateway.Telemetry;
 
 namespace Gateway.Pipeline;
 
@@ -9,6 +10,7 @@ internal sealed partial class CallPipeline(
     IReadOnlyList<ICallStage> stages,
     SnapshotSource snapshots,
     ICallJournal journal,
+    CallTelemetry telemetry,
     TimeProvider clock,
     ILogger<CallPipeline> logger)
 {
@@ -28,7 +30,9 @@ internal sealed partial class CallPipeline(
         context.Features.Set(call);
         if (!journal.TryAdmit())
         {
+            call.Refusal = NoJournal;
             await ProblemWriter.WriteAsync(context.Response, call.Id, NoJournal, []);
+            telemetry.Ended(call);
             return;
         }
 
@@ -39,6 +43,7 @@ internal sealed partial class CallPipeline(
         finally
         {
             journal.Record(CallRecordBuilder.Build(call, clock.GetElapsedTime(call.StartedTimestamp)), call.Journalled);
+            telemetry.Ended(call);
         }
     }
 
@@ -84,7 +89,7 @@ internal sealed partial class CallPipeline(
     {
         foreach (var stage in stages)
         {
-            var verdict = await stage.RunAsync(call, call.Scope?.Stop ?? call.Http.RequestAborted);
+            var verdict = await telemetry.RunAsync(stage, call, call.Scope?.Stop ?? call.Http.RequestAborted);
             if (verdict.Refusal is { } refusal)
             {
                 return refusal;

@@ -20,6 +20,9 @@ internal sealed class Tool
     /// <summary>Whether a call without a task is refused.</summary>
     public bool RequiresTask { get; init; }
 
+    /// <summary>Whether its upstream is told which trace a call belongs to.</summary>
+    public bool PropagatesTrace { get; init; }
+
     /// <summary>"key:value", sorted.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -87,6 +87,22 @@ internal sealed partial class TaskEnder(
 
     private async Task ConcludeAsync(IReadOnlyList<AgentTask> ended)
     {
+        try
+        {
+            await FinishAsync(ended);
+        }
+        finally
+        {
+            // Whatever went wrong: who ends a task that has ended must not wait for ever.
+            foreach (var task in ended)
+            {
+                task.Conclude();
+            }
+        }
+    }
+
+    private async Task FinishAsync(IReadOnlyList<AgentTask> ended)
+    {
         Exception? unwritten = null;
         foreach (var task in ended)
         {

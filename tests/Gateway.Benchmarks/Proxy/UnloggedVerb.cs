@@ -1,4 +1,5 @@
 using Gateway.Core.Audit;
+using Gateway.Core.Audit.Alerts;
 using Gateway.Core.Audit.UnderWay;
 using Gateway.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,5 +40,11 @@ internal static class UnloggedVerb
         public void Record(EntityEvent record)
         {
         }
+
+        public void Record(AlertEvent record)
+        {
+        }
+
+        public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

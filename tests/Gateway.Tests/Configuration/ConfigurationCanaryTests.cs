@@ -99,7 +99,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
                         "AuthZen": { "Url": "https://pdp.example", "Timeout": "00:00:01", "Token": "secret:pdp" } },
             "Tools": {
               "github": { "Path": "/github", "Upstream": "https://api.github.com", "Credential": "key", "Groups": ["scm"], "Labels": { "a": "b" },
-                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "Canary": true, "LoggedQuery": ["page"], "LoggedHeaders": ["X-Request-Reason"], "Tasks": { "Required": true }, "AllowAddresses": ["10.0.0.0/8"],
+                          "Operations": { "issues.create": "POST /repos/{owner}/{repo}/issues" }, "OnlyOperations": true, "PropagateTrace": false, "Canary": true, "LoggedQuery": ["page"], "LoggedHeaders": ["X-Request-Reason"], "Tasks": { "Required": true }, "AllowAddresses": ["10.0.0.0/8"],
                           "LoadBalancing": "Random", "Timeout": "00:00:05",
                           "HealthCheck": { "Active": { "Enabled": false, "Interval": "00:00:05", "Timeout": "00:00:05", "Policy": "ConsecutiveFailures", "Path": "/h" },
                                            "Passive": { "Enabled": false, "Policy": "TransportFailureRate", "ReactivationPeriod": "00:00:05" },
@@ -133,7 +133,8 @@ public sealed class ConfigurationCanaryTests : IDisposable
                                    "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" },
                          "splunk": { "Type": "Webhook", "Url": "https://splunk.example:8088/services/collector/event?channel=1", "Format": "SplunkHec", "Header": "X-Token", "Scheme": "Splunk", "Value": "secret:splunk", "Compress": true,
                                      "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" } },
-                       "Index": { "Provider": "PostgreSql", "ConnectionString": "secret:index" } }
+                       "Index": { "Provider": "PostgreSql", "ConnectionString": "secret:index" } },
+            "Telemetry": { "Otlp": true }
           }
         }
         """;

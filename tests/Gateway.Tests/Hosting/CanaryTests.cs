@@ -58,7 +58,10 @@ public sealed class CanaryTests
             // Proof that the nets were out.
             Assert.Contains("echo: ", received.ToString(), StringComparison.Ordinal);
             Assert.Contains("span System.Net.Http", telemetry.ToString(), StringComparison.Ordinal);
+            Assert.Contains("span Gateway forward", telemetry.ToString(), StringComparison.Ordinal);
             Assert.Contains("metric http.server.request.duration", telemetry.ToString(), StringComparison.Ordinal);
+            Assert.Contains("metric gateway.calls", telemetry.ToString(), StringComparison.Ordinal);
+            Assert.Contains("metric gateway.stage.duration", telemetry.ToString(), StringComparison.Ordinal);
             Assert.Contains("Trace", logs.ToString(), StringComparison.Ordinal);
         }
         finally

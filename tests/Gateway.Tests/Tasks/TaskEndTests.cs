@@ -1,5 +1,9 @@
 using System.Net;
+using Gateway.Core.Tasks;
+using Gateway.Hosting;
+using Gateway.Tasks;
 using Gateway.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Tasks;
 
@@ -76,6 +80,22 @@ public sealed class TaskEndTests
         Assert.Empty(scene.Upstream.Requests);
         await Eventually.TrueAsync(() => Task.FromResult(scene.Revoked.Count == 1), () => "The token was not revoked.", Stop);
         Assert.Equal(0, Assert.Single(receipt.GetProperty("leases").EnumerateArray()).GetProperty("uses").GetInt32());
+    }
+
+    [Fact]
+    public async Task End_FaultOnTheWay_WhoeverEndsItAgainIsAnswered()
+    {
+        await using var scene = await TaskScene.StartAsync();
+        var services = scene.Gateway.Services;
+        using var tasks = new TaskRegistry(new BrokenTaskStore(), TimeProvider.System);
+        await using var ender = ActivatorUtilities.CreateInstance<TaskEnder>(services, tasks);
+        var limits = services.GetRequiredService<SnapshotSource>().Current.TaskLimits;
+        var task = (await tasks.StartAsync(new TaskRequest { Agent = "dev:worker", Purpose = "testing" }, limits, Stop)).Task!;
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, Stop));
+
+        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        Assert.Equal(TaskEndReason.Killed, receipt.End.Reason);
     }
 
     [Fact]

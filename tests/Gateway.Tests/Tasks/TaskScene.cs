@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -32,13 +31,13 @@ internal sealed class TaskScene : IAsyncDisposable
 
     private readonly TemporaryFolder _folder;
     private readonly TemporaryFolder _secrets = new();
-    private readonly ConcurrentQueue<string> _revoked = new();
     private readonly string _key = Canary.New("key");
-    private int _issued;
 
-    private TaskScene(TemporaryFolder folder)
+    private readonly RevocableTokens _tokens;
+
+    private TaskScene(TemporaryFolder folder, RevocableTokens tokens)
     {
-        _folder = folder;
+        (_folder, _tokens) = (folder, tokens);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -48,7 +47,7 @@ internal sealed class TaskScene : IAsyncDisposable
     public RecordingUpstream Upstream { get; private set; } = null!;
 
     /// <summary>Where the gateway gets the tokens of <c>api</c>, and has them revoked.</summary>
-    public RecordingUpstream TokenServer { get; private set; } = null!;
+    public RecordingUpstream TokenServer => _tokens.Server;
 
     public InProcessGateway Gateway { get; private set; } = null!;
 
@@ -57,22 +56,21 @@ internal sealed class TaskScene : IAsyncDisposable
     public string Data => _folder.Combine("data");
 
     /// <summary>Whether the token server refuses to revoke for now.</summary>
-    public bool IsDown { get; set; }
+    public bool IsDown
+    {
+        get => _tokens.IsDown;
+        set => _tokens.IsDown = value;
+    }
 
     /// <summary>The tokens that were revoked, in order.</summary>
-    public IReadOnlyCollection<string> Revoked => _revoked;
+    public IReadOnlyCollection<string> Revoked => _tokens.Revoked;
 
     public TaskRegistry Tasks => Gateway.Services.GetRequiredService<TaskRegistry>();
 
     public static async Task<TaskScene> StartAsync(object? tasks = null, object? admin = null)
     {
-        var scene = new TaskScene(new TemporaryFolder())
-        {
-            Upstream = await RecordingUpstream.StartAsync(),
-            TokenServer = await RecordingUpstream.StartAsync(),
-        };
+        var scene = new TaskScene(new TemporaryFolder(), await RevocableTokens.StartAsync()) { Upstream = await RecordingUpstream.StartAsync() };
         scene.Upstream.Answer = AnswerAsync;
-        scene.TokenServer.Answer = scene.IssueAsync;
         try
         {
             scene.Gateway = await InProcessGateway.StartAsync(scene._folder, scene.Setup(tasks, admin));
@@ -96,15 +94,7 @@ internal sealed class TaskScene : IAsyncDisposable
         },
         Credentials = new Dictionary<string, object>
         {
-            ["partner"] = new
-            {
-                Type = "OAuth2ClientCredentials",
-                TokenEndpoint = $"{TokenServer.Url}/token",
-                RevocationEndpoint = $"{TokenServer.Url}/revoke",
-                ClientId = "gateway",
-                Scope = "read write",
-                ClientSecret = $"file:{_secrets.Write("client", Canary.New("client"))}",
-            },
+            ["partner"] = _tokens.Credential,
             ["key"] = new { Type = "Static", Value = $"file:{_secrets.Write("key", _key)}", Owner = "tests", NotAfter = "2099-12-31" },
         },
         Policies = Policies,
@@ -223,7 +213,7 @@ internal sealed class TaskScene : IAsyncDisposable
         }
 
         await Upstream.DisposeAsync();
-        await TokenServer.DisposeAsync();
+        await _tokens.DisposeAsync();
         Issuer.Dispose();
         _secrets.Dispose();
         _folder.Dispose();
@@ -240,23 +230,5 @@ internal sealed class TaskScene : IAsyncDisposable
         await context.Response.WriteAsync("begun", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-    }
-
-    private async Task IssueAsync(RecordedRequest request, HttpContext context)
-    {
-        if (request.Target == "/token")
-        {
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync(
-                $$"""{"access_token":"token-{{Interlocked.Increment(ref _issued)}}","token_type":"Bearer","expires_in":3600}""", context.RequestAborted);
-        }
-        else if (IsDown)
-        {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
-        else
-        {
-            _revoked.Enqueue(System.Web.HttpUtility.ParseQueryString(Encoding.UTF8.GetString(request.Body))["token"] ?? "");
-        }
     }
 }

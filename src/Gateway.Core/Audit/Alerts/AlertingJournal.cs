@@ -49,6 +49,8 @@ internal sealed class AlertingJournal(ICallJournal log, AlertLimits limits, Time
 
     public void Record(AlertEvent record) => log.Record(record);
 
+    public Task FlushAsync(CancellationToken cancellationToken) => log.FlushAsync(cancellationToken);
+
     private static string? Value(EntityEvent record, string name) => record.Data.FirstOrDefault(entry => entry.Key == name).Value as string;
 
     private void Raise(AlertKind kind, CallRecord call, string? detail)

@@ -33,6 +33,9 @@ internal sealed class JwtAuthenticator
     /// <summary>How many verified tokens are remembered.</summary>
     public int CachedTokens => _cache.Count;
 
+    /// <summary>Told of every look into the cache whether it found the token; null where nobody counts.</summary>
+    public Action<bool>? LookedUp { get; init; }
+
     /// <summary>Swaps the issuers; tokens of issuers that are not in the new set, the same instance, must verify anew.</summary>
     public void Replace(IssuerSet issuers) => Volatile.Write(ref _issuers, issuers);
 
@@ -48,9 +51,9 @@ internal sealed class JwtAuthenticator
     public ValueTask<TokenResult> AuthenticateAsync(ReadOnlyMemory<char> token, IssuerSet issuers, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        return _cache.Find(token.Span, issuers, now) is { } verified
-            ? new(TokenResult.Of(verified))
-            : VerifyAsync(token, issuers, now, cancellationToken);
+        var known = _cache.Find(token.Span, issuers, now);
+        LookedUp?.Invoke(known is not null);
+        return known is not null ? new(TokenResult.Of(known)) : VerifyAsync(token, issuers, now, cancellationToken);
     }
 
     private ValueTask<TokenResult> VerifyAsync(ReadOnlyMemory<char> text, IssuerSet issuers, DateTimeOffset now, CancellationToken cancellationToken)

@@ -42,4 +42,7 @@ internal sealed record GatewayOptions
 
     /// <summary>Where calls are recorded.</summary>
     public AuditOptions Audit { get; init; } = new();
+
+    /// <summary>Where traces and metrics go.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
 }

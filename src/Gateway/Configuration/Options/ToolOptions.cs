@@ -62,6 +62,12 @@ internal sealed record ToolOptions
     public ToolTasksOptions Tasks { get; init; } = new();
 
     /// <summary>
+    /// Whether the upstream gets <c>traceparent</c> and <c>tracestate</c> (W3C Trace Context), so that its spans join the agent's trace. They hold
+    /// random ids, and what tracing systems on the agent's side wrote into <c>tracestate</c>. Default: true.
+    /// </summary>
+    public bool PropagateTrace { get; init; } = true;
+
+    /// <summary>
     /// IP addresses and CIDR blocks that the upstream may resolve to beside public ones. An upstream written as an IP literal
     /// or <c>localhost</c> needs no entry for itself. Default: none.
     /// </summary>

@@ -18,4 +18,8 @@ internal sealed class EventList : ICallJournal
     public void Record(CallRecord record, OpenCall open = default) => throw new InvalidOperationException("Delivery makes no calls.");
 
     public void Record(EntityEvent record) => Events.Enqueue(record);
+
+    public void Record(AlertEvent record) => throw new InvalidOperationException("Delivery raises no alerts.");
+
+    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
