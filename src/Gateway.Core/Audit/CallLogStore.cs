@@ -14,9 +14,13 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
     private DirectoryLock? _lock;
     private CallSegment? _segment;
     private bool _recovered;
+    private string? _breach;
 
     /// <summary>Sequence number of the last record on file; known after the first <see cref="Restore()"/>.</summary>
     public long LastSequence { get; private set; }
+
+    /// <summary>What was found changed by somebody else since this was last asked, for whoever has to look; null where nothing was.</summary>
+    public string? TakeBreach() => Interlocked.Exchange(ref _breach, null);
 
     /// <summary>Whether the newest segment is large or old enough to be followed by another.</summary>
     public bool IsSegmentFull => _segment is { Length: > 0 } segment
@@ -104,11 +108,13 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
         {
             if (segment.MovedTo is { } movedTo)
             {
+                _breach = $"The segment with records {segment.FirstSequence} to {LastSequence} was moved away while it was written.";
                 JournalLog.SegmentMoved(logger, segment.Path, movedTo, segment.FirstSequence, LastSequence);
             }
             else
             {
                 _segment = Rescue(segment);
+                _breach = $"The segment with records {segment.FirstSequence} to {LastSequence} was deleted while it was written; it was written anew.";
                 JournalLog.SegmentRewritten(logger, segment.Path, _segment.Path, segment.FirstSequence, LastSequence);
                 segment.Dispose();
                 return;
@@ -116,6 +122,7 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
         }
         else if (!segment.HasExpectedLength())
         {
+            _breach = $"The segment with records {segment.FirstSequence} to {LastSequence} was changed by somebody else: they may be lost or forged.";
             JournalLog.SegmentChanged(logger, segment.Path, segment.Length, segment.FirstSequence, LastSequence);
         }
         else

@@ -23,6 +23,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly List<(OpenCall Open, long Sequence)> _closing = [];
 
     private LogTail? _tail;
+    private string? _missing;
     private LogStatements? _statements;
     private bool _wrote;
     private bool _unsigned;
@@ -65,15 +66,19 @@ internal sealed class JournalWriter : IDisposable
         // They go with the directory where that was lost.
         PublicKeyFile.Add(_options.Directory, _key().PublicPem);
         _headIsOld |= _wrote;
-        if (_open.Restore(_store.LastSequence) is not { Count: > 0 } interrupted)
+        if (_open.Restore(_store.LastSequence) is { Count: > 0 } interrupted)
         {
-            return;
+            JournalLog.CallsInterrupted(_logger, interrupted.Count);
+            foreach (var (open, record) in interrupted)
+            {
+                Add(record, open);
+            }
         }
 
-        JournalLog.CallsInterrupted(_logger, interrupted.Count);
-        foreach (var (open, record) in interrupted)
+        if ((_store.TakeBreach() ?? _missing) is { } breach)
         {
-            Add(record, open);
+            _missing = null;
+            Add(Alert(breach), default);
         }
     }
 
@@ -192,6 +197,12 @@ internal sealed class JournalWriter : IDisposable
         _retention.Delete(expired);
     }
 
+    private AlertEvent Alert(string breach)
+    {
+        var now = _clock.GetUtcNow();
+        return new AlertEvent { Id = Guid.CreateVersion7(now).ToString(), At = now, Kind = AlertKind.LogBroken, Detail = breach };
+    }
+
     private void WriteHead(bool closed)
     {
         LogHead.Write(_options.Directory, Sign(StatementKind.Head, closed));
@@ -211,6 +222,7 @@ internal sealed class JournalWriter : IDisposable
         {
             if (head.Sequence > tail.Sequence)
             {
+                _missing = $"Records {tail.Sequence + 1} to {head.Sequence} were removed from the end of the log.";
                 JournalLog.EndIsMissing(_logger, _options.Directory, tail.Sequence, head.Sequence);
             }
 

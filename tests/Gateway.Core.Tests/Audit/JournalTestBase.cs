@@ -94,7 +94,10 @@ public abstract class JournalTestBase : IDisposable
         [.. Events(directory).Where(e => !IsOfTheLog(e)).Select(e => e.GetProperty("metadata").GetProperty("uid").GetString()!)];
 
     /// <summary>Whether the log speaks of itself.</summary>
-    protected static bool IsOfTheLog(JsonElement logged) =>
+    protected static bool IsOfTheLog(JsonElement logged) => logged.GetProperty("class_uid").GetInt32() == 2004 || IsStatement(logged);
+
+    /// <summary>Whether it holds a signed statement about the log.</summary>
+    protected static bool IsStatement(JsonElement logged) =>
         logged.TryGetProperty("entity", out var entity) && entity.GetProperty("type").GetString()!.StartsWith("Audit ", StringComparison.Ordinal);
 
     /// <summary>The events in the order of the files; every line must be whole and JSON.</summary>

@@ -9,6 +9,8 @@ internal sealed class BrokenTaskStore : ITaskStore
 
     public ValueTask EndAsync(string task, TaskEnd end, CancellationToken cancellationToken) => throw new InvalidOperationException("A fault.");
 
+    public ValueTask NoteEndRecordedAsync(string task, CancellationToken cancellationToken) => default;
+
     public ValueTask<RememberedTask?> FindAsync(string task, CancellationToken cancellationToken) => default;
 
     public ValueTask<IReadOnlyList<RememberedTask>> LoadAsync(DateTimeOffset endedSince, CancellationToken cancellationToken) => new([]);

@@ -45,7 +45,7 @@ public sealed class ChainedLogTests : JournalTestBase
         }
 
         var chain = AssertChain();
-        var statements = Events().Where(IsOfTheLog).ToList();
+        var statements = Events().Where(IsStatement).ToList();
         string? log = null;
         foreach (var statement in statements)
         {
@@ -95,7 +95,10 @@ public sealed class ChainedLogTests : JournalTestBase
         }
 
         Assert.True(Log.Has(4014));
-        Assert.Equal([1, 2, 3, before + 1, before + 2, before + 3], Sequences());
+        Assert.Equal([1, 2, 3, before + 1, before + 2, before + 3, before + 4], Sequences());
+        var alert = Assert.Single(Events(), e => e.GetProperty("class_uid").GetInt32() == 2004);
+        Assert.Contains($"Records 4 to {before} were removed", alert.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(OcsfSchemas.Validate(alert.GetRawText()));
     }
 
     [Fact]
