@@ -163,6 +163,8 @@ public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBa
     [Fact]
     public void Verify_CheckpointsDropped_IsFound() => ForAll((log, random) =>
     {
+        // Of records beyond the newest statement nobody can say whether there was another one among them.
+        log.WriteHead(log.Last);
         var all = random.Next(2) == 0;
         var forged = log.Forge(records => records.Select((segment, index) => segment.Where((record, line) => record.Kind is null or "retention" || (!all && index == 0 && line == 0))));
 
