@@ -10,7 +10,7 @@ internal sealed class JournalLoop(
     private int _unwritten;
 
     /// <summary>Completes after the first attempt to open the directory, successful or not.</summary>
-    public Task Opened => _opened.Task;
+    public Task WaitUntilOpenedAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
 
     /// <summary>Whether the log was opened and is in a state in which it could be written.</summary>
     public bool IsHealthy => !_needsRestore;
@@ -41,18 +41,12 @@ internal sealed class JournalLoop(
 
     private async ValueTask<bool> WaitAsync(CancellationToken giveUp)
     {
-        var more = queue.WaitAsync(giveUp);
-        if (writer.HeadIsOld && !more.IsCompleted)
+        var more = queue.WaitAsync(giveUp).AsTask();
+        if (writer.HeadIsOld && await Task.WhenAny(more, Task.Delay(options.HeadInterval, clock, giveUp)) != more)
         {
             // The head is renewed when activity pauses, and not only when it goes on.
-            var waiting = more.AsTask();
-            if (await Task.WhenAny(waiting, Task.Delay(options.HeadInterval, clock, giveUp)) != waiting)
-            {
-                giveUp.ThrowIfCancellationRequested();
-                return true;
-            }
-
-            more = new(waiting);
+            giveUp.ThrowIfCancellationRequested();
+            return true;
         }
 
         if (!await more)

@@ -61,7 +61,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             }
         }
 
-        return _loop.Opened.WaitAsync(cancellationToken);
+        return _loop.WaitUntilOpenedAsync(cancellationToken);
     }
 
     public bool TryAdmit()
@@ -154,7 +154,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
     {
         try
         {
-            await _openFlush.FlushAsync().WaitAsync(cancellationToken);
+            await _openFlush.FlushAsync(cancellationToken);
             return open;
         }
         catch (Exception exception)

@@ -1,4 +1,3 @@
-using Gateway.Core.Audit.Chain;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Audit;

@@ -12,7 +12,7 @@ public sealed class LogRetentionTests : JournalTestBase
         foreach (var (segment, index) in old.Select((s, i) => (s, i)))
         {
             // Two of them were made before anything that need be kept, and the third ends what the second holds.
-            CallSegmentName.TryParse(Path.GetFileName(segment), out var first);
+            var first = CallSegmentName.Parse(Path.GetFileName(segment))!.Value.First;
             File.Move(segment, Path.Combine(AuditDirectory, CallSegmentName.Format(TimeProvider.System.GetUtcNow().AddDays(index < 3 ? -10 + index : -1), first)));
         }
 
@@ -25,7 +25,7 @@ public sealed class LogRetentionTests : JournalTestBase
         }
 
         var kept = Sequences();
-        CallSegmentName.TryParse(Path.GetFileName(Segments()[0]), out var firstKept);
+        var firstKept = CallSegmentName.Parse(Path.GetFileName(Segments()[0]))!.Value.First;
         Assert.Equal(firstKept, kept[0]);
         Assert.True(kept[0] > 1);
         Assert.Equal(Enumerable.Range((int)kept[0], kept.Count).Select(n => (long)n), kept);
@@ -41,7 +41,7 @@ public sealed class LogRetentionTests : JournalTestBase
         await FillAsync();
         foreach (var segment in Segments())
         {
-            CallSegmentName.TryParse(Path.GetFileName(segment), out var first);
+            var first = CallSegmentName.Parse(Path.GetFileName(segment))!.Value.First;
             File.Move(segment, Path.Combine(AuditDirectory, CallSegmentName.Format(TimeProvider.System.GetUtcNow().AddDays(-10), first)));
         }
 

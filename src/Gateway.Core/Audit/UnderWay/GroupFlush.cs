@@ -8,19 +8,20 @@ internal sealed class GroupFlush(Action flush)
     private bool _isRunning;
 
     /// <summary>Completes when everything written before is on the disk; fails as the flush does.</summary>
-    public Task FlushAsync()
+    public Task FlushAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource next;
         lock (_gate)
         {
-            _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            next = _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (!_isRunning)
             {
                 _isRunning = true;
                 _ = Task.Run(Run);
             }
-
-            return _next.Task;
         }
+
+        return next.Task.WaitAsync(cancellationToken);
     }
 
     private void Run()

@@ -53,6 +53,10 @@ internal static class OpenCallCodec
         writer.Texts(record.ToolLabels);
         writer.Texts(record.PolicyErrors);
         writer.Text(record.Intent);
+        writer.Text(record.Transaction);
+        writer.Texts(record.Obligations);
+        writer.Text(record.LoggedQuery);
+        writer.Texts([.. record.LoggedHeaders.SelectMany(header => new[] { header.Key, header.Value })]);
         writer.Flag(writer.IsCut);
         return writer.Length;
     }
@@ -105,6 +109,10 @@ internal static class OpenCallCodec
             ToolLabels = reader.Texts(),
             PolicyErrors = reader.Texts(),
             Intent = reader.Text(),
+            Transaction = reader.Text(),
+            Obligations = reader.Texts(),
+            LoggedQuery = reader.Text(),
+            LoggedHeaders = [.. reader.Texts().Chunk(2).Where(pair => pair.Length == 2).Select(pair => KeyValuePair.Create(pair[0], pair[1]))],
             Detail = reader.Flag() ? LostAndCut : Lost,
             Forwarded = true,
             Interrupted = true,

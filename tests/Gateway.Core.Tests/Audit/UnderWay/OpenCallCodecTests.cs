@@ -11,6 +11,7 @@ public sealed class OpenCallCodecTests
     [
         nameof(CallRecord.UpstreamDuration), nameof(CallRecord.Forwarded), nameof(CallRecord.Interrupted), nameof(CallRecord.Reason), nameof(CallRecord.Detail),
         nameof(CallRecord.Status), nameof(CallRecord.RequestBytes), nameof(CallRecord.ResponseBytes), nameof(CallRecord.ClaimedAgent), nameof(CallRecord.Uid),
+        nameof(CallRecord.Suspicion),
     ];
 
     [Fact]
@@ -136,6 +137,10 @@ public sealed class OpenCallCodecTests
         LegacyNotAfter = Calls.Start.AddDays(1),
         LegacyExpires = true,
         Intent = "intent",
+        Transaction = "transaction",
+        Obligations = ["obligation"],
+        LoggedQuery = "page=1",
+        LoggedHeaders = [KeyValuePair.Create("X-Reason", "why")],
         TraceId = "trace",
     };
 }
