@@ -17,7 +17,7 @@ internal sealed class GroupFlush(Action flush)
             if (!_isRunning)
             {
                 _isRunning = true;
-                _ = Task.Run(Run);
+                _ = Task.Run(Run, CancellationToken.None);
             }
         }
 
