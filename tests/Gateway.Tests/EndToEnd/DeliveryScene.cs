@@ -17,6 +17,8 @@ public sealed class DeliveryScene : IAsyncDisposable
     private readonly ConcurrentQueue<string> _posted = new();
     private readonly List<SyslogReceiver> _formerSyslogs = [];
     private readonly (int Collector, int Webhook, int Syslog) _ports;
+    private GatewayProcess? _gateway;
+    private int _answered;
     private HttpReceiver? _collector;
     private HttpReceiver? _webhook;
     private SyslogReceiver? _syslog;
@@ -32,7 +34,7 @@ public sealed class DeliveryScene : IAsyncDisposable
     /// <summary>What must not be found in anything delivered, logged or stored.</summary>
     internal IReadOnlyList<string> Keys { get; }
 
-    internal GatewayProcess Gateway { get; private set; } = null!;
+    internal GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("The gateway does not run.");
 
     internal TemporaryFolder Folder => _folder;
 
@@ -76,7 +78,16 @@ public sealed class DeliveryScene : IAsyncDisposable
         }
     }
 
-    public async Task StartGatewayAsync() => Gateway = await GatewayProcess.StartAsync(
+    /// <summary>Ends it as kill -9 does.</summary>
+    public async Task KillGatewayAsync()
+    {
+        if (Interlocked.Exchange(ref _gateway, null) is { } gateway)
+        {
+            await gateway.DisposeAsync();
+        }
+    }
+
+    public async Task StartGatewayAsync() => _gateway = await GatewayProcess.StartAsync(
         _folder,
         new GatewaySetup
         {
@@ -107,29 +118,31 @@ public sealed class DeliveryScene : IAsyncDisposable
         },
         TestContext.Current.CancellationToken);
 
-    /// <summary>Calls from several agents at once for a while, and says how many were answered.</summary>
-    public async Task<int> CallAsync(TimeSpan duration)
+    /// <summary>How many calls have been answered.</summary>
+    public int Answered => Volatile.Read(ref _answered);
+
+    /// <summary>Several calls at once, one after the other, for a while or until the gateway is killed.</summary>
+    public async Task CallAsync(TimeSpan duration)
     {
         using var end = new CancellationTokenSource(duration);
+        var gateway = Gateway;
         var token = _issuer.Token();
-        var answered = 0;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             while (!end.IsCancellationRequested)
             {
                 try
                 {
-                    using var response = await Gateway.SendAsync(HttpMethod.Get, "/api/items", token, TestContext.Current.CancellationToken);
-                    Interlocked.Increment(ref answered);
+                    using var response = await gateway.SendAsync(HttpMethod.Get, "/api/items", token, TestContext.Current.CancellationToken);
+                    Interlocked.Increment(ref _answered);
                     await Task.Delay(5, CancellationToken.None);
                 }
-                catch (HttpRequestException)
+                catch (Exception exception) when (exception is HttpRequestException or ObjectDisposedException or OperationCanceledException)
                 {
                     return; // the gateway was killed
                 }
             }
         }));
-        return answered;
     }
 
     /// <summary>Waits until every receiver has every record on file, in their order.</summary>
@@ -149,11 +162,7 @@ public sealed class DeliveryScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Gateway is not null)
-        {
-            await Gateway.DisposeAsync();
-        }
-
+        await KillGatewayAsync();
         await StopReceiversAsync();
         await _upstream.DisposeAsync();
         _issuer.Dispose();
