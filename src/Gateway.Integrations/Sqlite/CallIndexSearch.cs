@@ -23,7 +23,7 @@ internal sealed class CallIndexSearch : IDisposable
     private readonly SqliteCommand _call;
     private readonly CallFilter _filter;
     private readonly bool _oldestFirst;
-    private readonly IReadOnlyList<long> _keys;
+    private readonly List<long> _keys;
 
     public CallIndexSearch(SqliteConnection connection, SqliteTransaction snapshot, CallFilter filter, bool oldestFirst)
     {
@@ -77,7 +77,7 @@ internal sealed class CallIndexSearch : IDisposable
         }
     }
 
-    private static IReadOnlyList<long> Keys(CallFilter filter)
+    private static List<long> Keys(CallFilter filter)
     {
         var keys = new List<long>();
         foreach (var (field, value) in new[] { (CallKey.Task, filter.Task), (CallKey.Agent, filter.Agent), (CallKey.Reason, filter.Reason), (CallKey.Tool, filter.Tool) })
