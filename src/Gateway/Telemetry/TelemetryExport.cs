@@ -1,4 +1,3 @@
-using Gateway.Configuration;
 using Gateway.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
