@@ -102,7 +102,7 @@ internal static class GatewayServices
         // In place of ASP.NET Core's own, which takes baggage from whoever calls.
         services.AddSingleton<DistributedContextPropagator, TraceContextPropagator>();
 
-        // Ahead of all others, and so the last to stop: what they do at the end is exported too.
+        // Ahead of those that end leases and tasks, and so stopped after them: what they do at the end is exported too.
         services.AddHostedService<TelemetryExport>();
     }
 

@@ -6,9 +6,11 @@ using Gateway.Core.Identity.Jwt;
 namespace Gateway.Telemetry;
 
 /// <summary>What the gateway holds and how those fare on whom it depends; looked at only when somebody asks.</summary>
-internal sealed class StateMetrics
+internal sealed class StateMetrics(
+    IMeterFactory meters, JwtAuthenticator authenticator, LeaseStore leases, RevocationBook book, JsonlCallJournal journal, DependencyStates dependencies)
 {
-    public StateMetrics(IMeterFactory meters, JwtAuthenticator authenticator, LeaseStore leases, RevocationBook book, JsonlCallJournal journal, DependencyStates dependencies)
+    /// <summary>Makes the instruments; call once.</summary>
+    public void Publish()
     {
         var meter = meters.Create(Tracing.Name);
         meter.CreateObservableUpDownCounter("gateway.identity.cache.size", () => authenticator.CachedTokens, "{token}", "Verified tokens that are remembered.");

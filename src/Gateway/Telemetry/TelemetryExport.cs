@@ -1,4 +1,3 @@
-using Gateway.Configuration;
 using Gateway.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -9,18 +8,18 @@ namespace Gateway.Telemetry;
 
 /// <summary>Sends spans and metrics to an OpenTelemetry collector, where one is named; stops after the server, with what is left.</summary>
 /// <param name="plan">Whether the configuration wants it.</param>
-/// <param name="state">Named so that its instruments are there from the start.</param>
+/// <param name="state">What is there to observe, whoever does.</param>
 internal sealed class TelemetryExport(StartupPlan plan, StateMetrics state) : IHostedService, IDisposable
 {
     /// <summary>A collector that is down must not hold up the end of the process.</summary>
     private const int FarewellMilliseconds = 3000;
 
-    private readonly StateMetrics _state = state;
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        state.Publish();
         var settings = OtlpSettings.Read(plan.Options.Telemetry.Otlp, Environment.GetEnvironmentVariable);
         if (settings.Traces)
         {
@@ -52,7 +51,6 @@ internal sealed class TelemetryExport(StartupPlan plan, StateMetrics state) : IH
     {
         _traces?.Dispose();
         _metrics?.Dispose();
-        GC.KeepAlive(_state);
     }
 
     /// <summary>The variables come last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES count.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gateway.Telemetry;
 
 namespace Gateway.Tests.Telemetry;
@@ -37,7 +38,7 @@ public sealed class TraceContextPropagatorTests
 
     /// <summary>W3C Trace Context, section 3.2.2, written down independently.</summary>
     private static bool IsW3c(string text) =>
-        System.Text.RegularExpressions.Regex.IsMatch(text, "^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$");
+        Regex.IsMatch(text, "^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     private (string? Parent, string? State) Extract(params (string Name, string[] Values)[] headers)
     {
