@@ -1,5 +1,4 @@
 using Gateway.Core.Audit;
-using Gateway.Core.Audit.Alerts;
 using Gateway.Core.Audit.UnderWay;
 using Gateway.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +32,7 @@ internal static class UnloggedVerb
 
         public ValueTask<OpenCall> OpenAsync(CallRecord record, CancellationToken cancellationToken) => new(OpenCall.At(0));
 
-        public void Record(CallRecord record, OpenCall open)
+        public void Record(CallRecord record, OpenCall open = default)
         {
         }
 

@@ -102,7 +102,7 @@ public sealed class OtlpSinkTests : IAsyncLifetime
         var lines = Gen.Choose(0, 2_000).Select(length => LogFiles.Line(length + 1, new string('x', length))).ListOf().ToArbitrary();
         Prop.ForAll(lines, all =>
         {
-            var batch = new DeliveryBatch([.. all.Index().Select(line => new Core.Audit.Reading.CallLogLine(line.Index + 1, Encoding.ASCII.GetBytes(line.Item)))], 0, all.Count);
+            var batch = new DeliveryBatch([.. all.Index().Select(line => new Core.Audit.Reading.CallLogLine(line.Index + 1, Encoding.ASCII.GetBytes(line.Item), default))], 0, all.Count);
             return all.Count == 0
                 || JsonNode.DeepEquals(OtlpLogs.ReadProtobuf(protobuf.Encode(batch)), OtlpLogs.ReadJson(json.Encode(batch)));
         }).QuickCheckThrowOnFailure();

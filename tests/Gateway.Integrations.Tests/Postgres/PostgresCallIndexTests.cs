@@ -30,7 +30,9 @@ public sealed class PostgresCallIndexTests(PostgresServer server) : IClassFixtur
         Prop.ForAll(SqliteCallIndexProperties.Filters.ToArbitrary(), Gen.Choose(50, 1000).ToArbitrary(), ArbMap.Default.ArbFor<bool>(), (filter, limit, oldestFirst) =>
         {
             var expected = events.Where(e => CallLogScene.IsWanted(e.Json, filter)).Select(e => e.Line).Order(StringComparer.Ordinal);
+#pragma warning disable VSTHRD002 // A property of FsCheck over several values is synchronous.
             var all = RunningIndexer.AllAsync(first.Index, filter, limit, oldestFirst).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
             Assert.Equal(expected, all.Order(StringComparer.Ordinal));
         }).QuickCheckThrowOnFailure();
 

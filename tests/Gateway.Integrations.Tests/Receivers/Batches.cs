@@ -9,7 +9,7 @@ namespace Gateway.Integrations.Tests.Receivers;
 internal static class Batches
 {
     public static DeliveryBatch Of(int first, int count) =>
-        new([.. Enumerable.Range(first, count).Select(n => new CallLogLine(n, Encoding.ASCII.GetBytes(LogFiles.Line(n))))], 0, count);
+        new([.. Enumerable.Range(first, count).Select(n => new CallLogLine(n, Encoding.ASCII.GetBytes(LogFiles.Line(n)), default))], 0, count);
 
-    public static DeliveryBatch Of(string line, long sequence = 1) => new([new CallLogLine(sequence, Encoding.ASCII.GetBytes(line))], 0, 1);
+    public static DeliveryBatch Of(string line, long sequence = 1) => new([new CallLogLine(sequence, Encoding.ASCII.GetBytes(line), default)], 0, 1);
 }

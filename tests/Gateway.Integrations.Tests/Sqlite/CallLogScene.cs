@@ -18,6 +18,7 @@ internal sealed class CallLogScene(int seed = 7) : IDisposable
 
     private readonly Random _random = new(seed);
     private readonly string _root = Directory.CreateTempSubdirectory("gateway-index-").FullName;
+    private readonly AuditKey _key = AuditKey.Parse(AuditKey.Generate());
     private int _calls;
 
     public string Data => Path.Combine(_root, "data");
@@ -30,7 +31,7 @@ internal sealed class CallLogScene(int seed = 7) : IDisposable
     public async Task WriteAsync(int count)
     {
         var options = new CallJournalOptions { Directory = Log, SegmentBytes = 512 * 1024 };
-        await using var journal = new JsonlCallJournal(options, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
+        await using var journal = new JsonlCallJournal(options, () => _key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
         await journal.StartAsync(Stop);
         for (var i = 0; i < count; i++)
         {

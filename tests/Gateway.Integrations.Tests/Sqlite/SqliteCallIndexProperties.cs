@@ -35,7 +35,9 @@ public sealed class SqliteCallIndexProperties
         Prop.ForAll(Filters.ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(), ArbMap.Default.ArbFor<bool>(), (filter, limit, oldestFirst) =>
         {
             var expected = events.Where(e => CallLogScene.IsWanted(e.Json, filter)).Select(e => e.Line);
+#pragma warning disable VSTHRD002 // A property of FsCheck over several values is synchronous.
             var all = RunningIndexer.AllAsync(running.Index, filter, limit, oldestFirst).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
             found += all.Count;
             Assert.Equal(oldestFirst ? expected : expected.Reverse(), all);
         }).QuickCheckThrowOnFailure();

@@ -180,7 +180,7 @@ public sealed partial class SyslogSinkTests : IAsyncLifetime
         AssertEachConnectionGapless();
     }
 
-    private static long SequenceOf(string message) => long.Parse(SequenceId().Match(message).Groups[1].ValueSpan);
+    private static long SequenceOf(string message) => long.Parse(SequenceId().Match(message).Groups["number"].ValueSpan);
 
     private void AssertEachConnectionGapless() => Assert.All(
         _receiver.Connections.Where(messages => messages.Count > 0),
@@ -192,6 +192,6 @@ public sealed partial class SyslogSinkTests : IAsyncLifetime
         return new SyslogSink(change?.Invoke(settings) ?? settings, TimeProvider.System);
     }
 
-    [GeneratedRegex("sequenceId=\"([0-9]+)\"")]
+    [GeneratedRegex("sequenceId=\"(?<number>[0-9]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SequenceId();
 }

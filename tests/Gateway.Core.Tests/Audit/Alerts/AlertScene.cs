@@ -36,4 +36,6 @@ internal sealed class AlertScene : TimeProvider, ICallJournal
     public void Record(EntityEvent record) => Records.Add(record);
 
     public void Record(AlertEvent record) => Records.Add(record);
+
+    public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
