@@ -38,8 +38,9 @@ internal sealed class TraceContextPropagator : DistributedContextPropagator
 
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
 
-    /// <remarks>What .NET leaves unchecked are the last dash, and what follows the flags.</remarks>
-    public static bool IsWellFormed(string? parent) => parent is { Length: 55 } && parent[52] == '-' && ActivityContext.TryParse(parent, null, isRemote: true, out _);
+    /// <remarks>.NET takes any character for a dash.</remarks>
+    public static bool IsWellFormed(string? parent) =>
+        parent is { Length: 55 } && parent[2] == '-' && parent[35] == '-' && parent[52] == '-' && ActivityContext.TryParse(parent, null, isRemote: true, out _);
 
     private static IReadOnlyList<string> Read(object? carrier, PropagatorGetterCallback getter, string field)
     {
