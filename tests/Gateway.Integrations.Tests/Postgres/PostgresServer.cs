@@ -87,7 +87,10 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
         })!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

@@ -89,8 +89,19 @@ public sealed class CallFactsReaderTests : JournalTestBase
 
     private static CallRecord WithTask(CallRecord call, string task) => new()
     {
-        Call = call.Call, StartedAt = call.StartedAt, Duration = call.Duration, Reason = call.Reason, Status = call.Status, Agent = call.Agent, Task = task,
-        Tool = call.Tool, Method = call.Method, Path = call.Path, HttpVersion = call.HttpVersion, SourceIp = call.SourceIp, Decision = call.Decision,
+        Call = call.Call,
+        StartedAt = call.StartedAt,
+        Duration = call.Duration,
+        Reason = call.Reason,
+        Status = call.Status,
+        Agent = call.Agent,
+        Task = task,
+        Tool = call.Tool,
+        Method = call.Method,
+        Path = call.Path,
+        HttpVersion = call.HttpVersion,
+        SourceIp = call.SourceIp,
+        Decision = call.Decision,
     };
 
     private static CallRecord WithDecision(string? reason, string? decision)
@@ -98,8 +109,18 @@ public sealed class CallFactsReaderTests : JournalTestBase
         var call = Calls.Allowed();
         return new CallRecord
         {
-            Call = call.Call, StartedAt = call.StartedAt, Duration = call.Duration, Reason = reason, Status = 200, Agent = call.Agent,
-            Tool = call.Tool, Method = call.Method, Path = call.Path, HttpVersion = call.HttpVersion, SourceIp = call.SourceIp, Decision = decision,
+            Call = call.Call,
+            StartedAt = call.StartedAt,
+            Duration = call.Duration,
+            Reason = reason,
+            Status = 200,
+            Agent = call.Agent,
+            Tool = call.Tool,
+            Method = call.Method,
+            Path = call.Path,
+            HttpVersion = call.HttpVersion,
+            SourceIp = call.SourceIp,
+            Decision = decision,
         };
     }
 
