@@ -40,7 +40,11 @@ internal sealed class CallIndexBatch(SqliteConnection connection, SqliteTransact
     /// <summary>The numbers of all that a call is found by.</summary>
     private IEnumerable<long> Keys(CallFacts facts)
     {
-        yield return CallKey.OfDecision(facts.IsAllowed);
+        if (!facts.IsAllowed)
+        {
+            yield return CallIndexSchema.Denied;
+        }
+
         foreach (var (field, value) in new[] { (CallKey.Agent, facts.Agent), (CallKey.Tool, facts.Tool), (CallKey.Reason, facts.Reason), (CallKey.Task, facts.Task) })
         {
             if (value is not null)

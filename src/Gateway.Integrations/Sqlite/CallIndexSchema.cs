@@ -10,6 +10,9 @@ internal static class CallIndexSchema
 
     public const int BlockSize = 1 << BlockBits;
 
+    /// <summary>The key of what was denied. What was allowed, which is nearly everything, is what this does not have.</summary>
+    public const long Denied = 1;
+
     public const string Tables = """
         CREATE TABLE call (
             sequence INTEGER PRIMARY KEY,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Gateway.Core.Audit.Index;
 using Gateway.Core.Audit.Reading;
@@ -8,56 +7,59 @@ namespace Gateway.Integrations.Sqlite;
 
 /// <summary>Finds the records that a filter's values have in common: which blocks first, then which records of these.</summary>
 /// <remarks>
-/// What is asked of two values with many records each and none in common costs a few milliseconds for ten million records,
-/// where going through the one's records to look for the other's would take seconds.
+/// What is asked of two values with many records each and none in common costs milliseconds for ten million records, where
+/// going through the one's records to look for the other's would take seconds.
 /// </remarks>
 internal sealed class CallIndexSearch : IDisposable
 {
-    private const string Newest = "<= $at ORDER BY block DESC LIMIT 1";
-    private const string Oldest = ">= $at ORDER BY block LIMIT 1";
-
-    private readonly SqliteCommand _nextBlock;
-    private readonly SqliteCommand _nextPosting;
-    private readonly SqliteCommand _members;
-    private readonly SqliteCommand _timely;
-    private readonly SqliteCommand _call;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteTransaction _snapshot;
     private readonly CallFilter _filter;
     private readonly bool _oldestFirst;
-    private readonly List<long> _keys;
+    private readonly SqliteCommand _timely;
+    private readonly SqliteCommand _place;
+    private readonly List<CallIndexBlocks> _postings = [];
 
     public CallIndexSearch(SqliteConnection connection, SqliteTransaction snapshot, CallFilter filter, bool oldestFirst)
     {
-        var next = oldestFirst ? Oldest : Newest;
-        _filter = filter;
-        _oldestFirst = oldestFirst;
-        _keys = Keys(filter);
-        _nextBlock = Command($"SELECT block FROM block WHERE last_time >= $first AND first_time <= $last AND block {next}", "$at", "$first", "$last");
-        _nextPosting = Command($"SELECT block FROM posting WHERE key = $key AND block {next}", "$at", "$key");
-        _members = Command("SELECT members FROM posting WHERE key = $key AND block = $block", "$key", "$block");
+        (_connection, _snapshot, _filter, _oldestFirst) = (connection, snapshot, filter, oldestFirst);
         _timely = Command(
-            "SELECT sequence FROM call WHERE sequence BETWEEN $from AND $to AND time BETWEEN $first AND $last ORDER BY sequence", "$from", "$to", "$first", "$last");
-        _call = Command("SELECT segment, offset, length FROM call WHERE sequence = $sequence", "$sequence");
-
-        SqliteCommand Command(string sql, params ReadOnlySpan<string> parameters)
-        {
-            var command = new SqliteCommand(sql, connection, snapshot);
-            foreach (var name in parameters)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            return command;
-        }
+            "SELECT sequence FROM call WHERE sequence BETWEEN $from AND $to AND time BETWEEN $first AND $last ORDER BY sequence",
+            ("$from", 0),
+            ("$to", 0),
+            ("$first", filter.FirstTime),
+            ("$last", filter.LastTime));
+        _place = Command("SELECT segment, offset, length FROM call WHERE sequence = $sequence", ("$sequence", 0));
     }
 
-    /// <summary>The records from a sequence number on, in the order asked for; some may turn out not to match.</summary>
+    /// <summary>The records from a sequence number on, in the order asked for; some may turn out not to match. Once.</summary>
     public IEnumerable<(long Sequence, CallPlace Place, int Length)> From(long sequence, CancellationToken cancellationToken)
     {
-        var step = _oldestFirst ? 1 : -1;
-        for (var block = sequence >> CallIndexSchema.BlockBits; NextBlock(block) is { } found; block = found + step)
+        var first = sequence >> CallIndexSchema.BlockBits;
+        var order = _oldestFirst ? ">= $at ORDER BY block" : "<= $at ORDER BY block DESC";
+        using var blocks = new CallIndexBlocks(
+            Command(
+                $"SELECT block FROM block WHERE last_time >= $first AND first_time <= $last AND block {order}",
+                ("$at", first),
+                ("$first", _filter.FirstTime),
+                ("$last", _filter.LastTime)),
+            _oldestFirst);
+        foreach (var key in Keys(_filter))
+        {
+            _postings.Add(Postings(key));
+        }
+
+        using var denied = _filter.IsAllowed == true ? Postings(CallIndexSchema.Denied) : null;
+
+        for (var block = NextCommon(blocks, first); block is { } found; block = NextCommon(blocks, found + (_oldestFirst ? 1 : -1)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var members = Members(found);
+            if (denied?.SkipTo(found) == found)
+            {
+                members = Except(members, MemoryMarshal.Cast<byte, ushort>(denied.Members));
+            }
+
             for (var i = 0; i < members.Count; i++)
             {
                 var at = (found << CallIndexSchema.BlockBits) + members[_oldestFirst ? i : members.Count - 1 - i];
@@ -67,78 +69,76 @@ internal sealed class CallIndexSearch : IDisposable
                 }
             }
         }
+
+        CallIndexBlocks Postings(long key) =>
+            new(Command($"SELECT block, members FROM posting WHERE key = $key AND block {order}", ("$at", first), ("$key", key)), _oldestFirst);
     }
 
     public void Dispose()
     {
-        foreach (var command in new[] { _nextBlock, _nextPosting, _members, _timely, _call })
+        foreach (var posting in _postings)
         {
-            command.Dispose();
+            posting.Dispose();
         }
+
+        _timely.Dispose();
+        _place.Dispose();
     }
 
-    private static List<long> Keys(CallFilter filter)
+    /// <summary>What is usually rare first.</summary>
+    private static IEnumerable<long> Keys(CallFilter filter)
     {
-        var keys = new List<long>();
         foreach (var (field, value) in new[] { (CallKey.Task, filter.Task), (CallKey.Agent, filter.Agent), (CallKey.Reason, filter.Reason), (CallKey.Tool, filter.Tool) })
         {
             if (value is not null)
             {
-                keys.Add(CallKey.Of(field, value));
+                yield return CallKey.Of(field, value);
             }
         }
 
-        if (filter.IsAllowed is { } allowed)
+        if (filter.IsAllowed == false)
         {
-            keys.Add(CallKey.OfDecision(allowed));
+            yield return CallIndexSchema.Denied;
         }
-
-        return keys;
     }
 
-    /// <summary>The next block, this one included, in which every value has records, and whose times are not all out of range.</summary>
-    private long? NextBlock(long block)
+    /// <summary>The next block, from this one on, in which every value has records and whose times are not all out of range.</summary>
+    private long? NextCommon(CallIndexBlocks blocks, long block)
     {
-        while (true)
+        while (blocks.SkipTo(block) is { } common)
         {
-            if (Scalar(_nextBlock, block, _filter.FirstTime, _filter.LastTime) is not { } found)
+            block = common;
+            foreach (var posting in _postings)
             {
-                return null;
-            }
-
-            foreach (var key in _keys)
-            {
-                if (Scalar(_nextPosting, found, key) is not { } further)
+                if (posting.SkipTo(block) is not { } further)
                 {
                     return null;
                 }
 
-                found = further;
+                block = further;
             }
 
-            if (found == block || _keys.Count == 0)
+            if (block == common)
             {
-                return found;
+                return block;
             }
-
-            block = found;
         }
+
+        return null;
     }
 
     /// <summary>Those of a block that have every value, ascending.</summary>
     private List<ushort> Members(long block)
     {
-        var common = _filter.HasTimes || _keys.Count == 0 ? Timely(block) : null;
-        foreach (var key in _keys)
+        var common = _filter.HasTimes || _postings.Count == 0 ? Timely(block) : null;
+        foreach (var posting in _postings)
         {
             if (common is { Count: 0 })
             {
                 break;
             }
 
-            _members.Parameters[0].Value = key;
-            _members.Parameters[1].Value = block;
-            var members = MemoryMarshal.Cast<byte, ushort>((byte[]?)_members.ExecuteScalar() ?? []);
+            var members = MemoryMarshal.Cast<byte, ushort>(posting.Members);
             common = common is null ? [.. members] : Common(common, members);
         }
 
@@ -148,7 +148,8 @@ internal sealed class CallIndexSearch : IDisposable
     private List<ushort> Timely(long block)
     {
         var from = block << CallIndexSchema.BlockBits;
-        Set(_timely, from, from + CallIndexSchema.BlockSize - 1, _filter.FirstTime, _filter.LastTime);
+        _timely.Parameters[0].Value = from;
+        _timely.Parameters[1].Value = from + CallIndexSchema.BlockSize - 1;
         using var rows = _timely.ExecuteReader();
         var members = new List<ushort>();
         while (rows.Read())
@@ -177,24 +178,40 @@ internal sealed class CallIndexSearch : IDisposable
         return common;
     }
 
+    private static List<ushort> Except(List<ushort> all, ReadOnlySpan<ushort> others)
+    {
+        var rest = new List<ushort>(all.Count);
+        foreach (var member in all)
+        {
+            while (others is [var other, ..] && other < member)
+            {
+                others = others[1..];
+            }
+
+            if (others is not [var first, ..] || first != member)
+            {
+                rest.Add(member);
+            }
+        }
+
+        return rest;
+    }
+
     private (CallPlace Place, int Length)? Place(long sequence)
     {
-        Set(_call, sequence);
-        using var row = _call.ExecuteReader();
+        _place.Parameters[0].Value = sequence;
+        using var row = _place.ExecuteReader();
         return row.Read() ? (new CallPlace(row.GetInt64(0), row.GetInt64(1)), row.GetInt32(2)) : null;
     }
 
-    private static long? Scalar(SqliteCommand command, params ReadOnlySpan<long> values)
+    private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, long Value)> parameters)
     {
-        Set(command, values);
-        return command.ExecuteScalar() is { } value ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
-    }
-
-    private static void Set(SqliteCommand command, params ReadOnlySpan<long> values)
-    {
-        for (var i = 0; i < values.Length; i++)
+        var command = new SqliteCommand(sql, _connection, _snapshot);
+        foreach (var (name, value) in parameters)
         {
-            command.Parameters[i].Value = values[i];
+            command.Parameters.AddWithValue(name, value);
         }
+
+        return command;
     }
 }

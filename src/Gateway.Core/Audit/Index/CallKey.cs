@@ -21,8 +21,6 @@ internal static class CallKey
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 
-    public static long OfDecision(bool isAllowed) => isAllowed ? 1 : 2;
-
     /// <summary>The first half of a UUIDv7, so that calls of one time are near each other; null for what is no call's id.</summary>
     public static long? OfCall(string call)
     {
