@@ -13,33 +13,20 @@ internal static class CallLogTail
     /// <summary>Finds the last whole record; cuts off an unfinished line.</summary>
     public static LogTail Recover(string directory, ILogger logger)
     {
-        string? newest = null;
-        long first = 0;
-        foreach (var path in Directory.EnumerateFiles(directory, CallSegmentName.Pattern))
-        {
-            // By sequence, not by name: a clock set back must not turn an older segment into the newest.
-            if (CallSegmentName.TryParse(Path.GetFileName(path), out var sequence)
-                && (sequence > first || (sequence == first && new FileInfo(path).Length > 0)))
-            {
-                newest = path;
-                first = sequence;
-            }
-        }
-
-        if (newest is null)
+        // By sequence, not by name: a clock set back must not turn an older segment into the newest.
+        var segments = Directory.EnumerateFiles(directory, CallSegmentName.Pattern)
+            .Select(path => (Path: path, IsNamed: CallSegmentName.TryParse(Path.GetFileName(path), out var first), First: first))
+            .Where(segment => segment.IsNamed)
+            .OrderByDescending(segment => segment.First)
+            .ThenByDescending(segment => new FileInfo(segment.Path).Length)
+            .ToList();
+        if (segments.Count == 0)
         {
             return default;
         }
 
-        using var file = new FileStream(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        var length = file.Length;
-        var end = LineStart(file.SafeFileHandle, length);
-        if (end < length)
-        {
-            CutOff(file, newest, end, length, logger);
-        }
-
-        return end == 0 ? new LogTail(first - 1, null) : ReadLast(file, newest, first, end, logger);
+        var (newest, _, first) = segments[0];
+        return RecoverNewest(newest, first, logger) ?? FindBefore(first, segments.Skip(1).Select(segment => segment.Path));
     }
 
     /// <summary>The last record of a segment that nobody writes any more.</summary>
@@ -56,6 +43,27 @@ internal static class CallLogTail
         var line = new byte[end - 1 - start];
         ReadExactly(file.SafeFileHandle, line, start);
         return TryRead(line, out var last) ? last : null;
+    }
+
+    /// <returns>Null where the segment holds no whole line: the process ended before it had written its first.</returns>
+    private static LogTail? RecoverNewest(string path, long first, ILogger logger)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var length = file.Length;
+        var end = LineStart(file.SafeFileHandle, length);
+        if (end < length)
+        {
+            CutOff(file, path, end, length, logger);
+        }
+
+        return end == 0 ? null : ReadLast(file, path, first, end, logger);
+    }
+
+    /// <summary>The record before one that was never written: the last of the newest segment that holds any.</summary>
+    private static LogTail FindBefore(long first, IEnumerable<string> older)
+    {
+        var last = older.Select(Read).FirstOrDefault(tail => tail is not null);
+        return last?.Sequence == first - 1 ? last.Value : new LogTail(first - 1, null);
     }
 
     private static LogTail ReadLast(FileStream file, string path, long first, long end, ILogger logger)

@@ -90,12 +90,15 @@ internal sealed class StatementReader(VerificationKeys keys)
     /// <summary>Null for what another spelling of the same bytes would be: padding, white space, stray bits at the end.</summary>
     private static byte[]? Decode(string text)
     {
-        if (text.Length % 4 == 1 || text.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
+        if (text.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
         {
             return null;
         }
 
-        var bytes = Base64Url.DecodeFromChars(text);
-        return Base64Url.EncodeToString(bytes) == text ? bytes : null;
+        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
+        return Base64Url.DecodeFromChars(text, bytes, out var consumed, out var written) == OperationStatus.Done && consumed == text.Length
+            && Base64Url.EncodeToString(bytes.AsSpan(0, written)) == text
+            ? bytes[..written]
+            : null;
     }
 }

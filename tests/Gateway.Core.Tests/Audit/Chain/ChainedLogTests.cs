@@ -101,6 +101,40 @@ public sealed class ChainedLogTests : JournalTestBase
         Assert.Empty(OcsfSchemas.Validate(alert.GetRawText()));
     }
 
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "")]
+    [InlineData(true, "{\"class_uid\":60")]
+    public async Task StartAsync_NewestSegmentWithoutAWholeLine_ContinuesTheChain(bool isHeadOld, string written)
+    {
+        await using (var journal = await StartAsync())
+        {
+            Record(journal, 2);
+        }
+
+        var head = Path.Combine(AuditDirectory, LogHead.FileName);
+        var old = await File.ReadAllTextAsync(head, Cancelled);
+        await using (var journal = await StartAsync())
+        {
+            Record(journal, 2);
+        }
+
+        // What a process leaves that was killed between beginning a segment and its first line.
+        await File.WriteAllTextAsync(Path.Combine(AuditDirectory, CallSegmentName.Format(Calls.Start, Sequences().Count + 1)), written, Cancelled);
+        if (isHeadOld)
+        {
+            await File.WriteAllTextAsync(head, old, Cancelled);
+        }
+
+        await using (var journal = await StartAsync())
+        {
+            Record(journal, 2);
+        }
+
+        AssertGapless(6);
+        AssertChain();
+    }
+
     [Fact]
     public async Task StartAsync_HeadLost_KeepsTheLogsId()
     {

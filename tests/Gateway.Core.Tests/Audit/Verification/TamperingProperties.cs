@@ -7,7 +7,7 @@ namespace Gateway.Core.Tests.Audit.Verification;
 /// <summary>Over random logs: an intact one is never doubted, and whatever is done to one is found, at the right record.</summary>
 public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBase
 {
-    private const int Cases = 60;
+    private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_TAMPERING_CASES"), out var asked) ? asked : 60;
 
     private static readonly TestKey Stranger = new();
 
@@ -157,7 +157,9 @@ public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBa
         }));
 
         Assert.False(report.IsIntact, $"removal of {sequence}");
-        Assert.InRange(report.Findings.FirstBroken ?? 0, 1, sequence);
+
+        // With the numbers made anew, what shows the removal is the next statement that counts the record.
+        Assert.InRange(report.Findings.FirstBroken ?? 0, 1, log.Vouched.Where(vouched => vouched >= sequence).Min());
     });
 
     [Fact]
@@ -200,8 +202,9 @@ public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBa
         {
             Assert.False(Verify(segments, log.Head).IsIntact);
         }
-        else if (first <= log.Covered)
+        else if (index < segments.Count || first <= log.HeadSequence)
         {
+            // The last one is missed by the head alone: the statements that were in it went with it.
             Broken(Verify(segments, log.Head), first, log, $"segment {index} dropped");
         }
     });
@@ -258,7 +261,7 @@ public sealed class TamperingProperties(ITestOutputHelper output) : VerifyTestBa
 
     private void ForAll(Action<TestLog, Random> property)
     {
-        var seed = (ulong)Random.Shared.NextInt64();
+        var seed = ulong.TryParse(Environment.GetEnvironmentVariable("GATEWAY_TAMPERING_SEED"), out var asked) ? asked : (ulong)Random.Shared.NextInt64();
         output.WriteLine($"Seed: {seed}");
         var steps = Gen.ArrayOf(Gen.Frequency(
             (12, Gen.Constant(Step.Record)), (4, Gen.Constant(Step.Interval)), (2, Gen.Constant(Step.Rotate)), (1, Gen.Constant(Step.Close)), (1, Gen.Constant(Step.Kill)), (1, Gen.Constant(Step.Retain))));
