@@ -15,6 +15,8 @@ return args switch
     ["dpop", var folder] => DpopVerb.Run(folder),
     ["tasks", var folder] => await TasksVerb.RunAsync(folder),
     ["calls", var folder, var count] => await CallsVerb.RunAsync(folder, int.Parse(count, CultureInfo.InvariantCulture)),
+    ["journal", var folder, var count] => await JournalVerb.RunAsync(folder, int.Parse(count, CultureInfo.InvariantCulture)),
+    [JournalVerb.ChildVerb, var log, var key, var count] => await JournalVerb.WriteAsync(log, key, int.Parse(count, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
@@ -30,6 +32,7 @@ static int Usage()
           dpop FOLDER                        cost of verifying a DPoP proof, with reports in FOLDER
           tasks FOLDER                       from a task's end until its credential is out of use; FOLDER/task-end.md
           calls FOLDER COUNT                 the call log's index over a log of so many calls; FOLDER/calls-index.md
+          journal FOLDER COUNT               the call log written, continued after a kill, and verified; FOLDER/call-log.md
         """);
     return 2;
 }

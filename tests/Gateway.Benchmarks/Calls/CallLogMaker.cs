@@ -49,7 +49,8 @@ internal sealed class CallLogMaker(string directory, int count)
 
     private static DateTimeOffset At(int sequence) => Start + (sequence * Interval);
 
-    private CallRecord Next(int sequence)
+    /// <summary>A call such as agents make, always the same for the same place in the order of asking.</summary>
+    public CallRecord Next(int sequence)
     {
         // Few agents make most of the calls, and each uses a few of the tools.
         var agent = (int)(Agents * Math.Pow(_random.NextDouble(), 3));
