@@ -116,6 +116,7 @@ internal static class JournalVerb
     {
         var start = new ProcessStartInfo(Environment.ProcessPath ?? throw new InvalidOperationException("This process has no path."))
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             ArgumentList = { ChildVerb, log, keyFile, count.ToString(CultureInfo.InvariantCulture) },
         };
