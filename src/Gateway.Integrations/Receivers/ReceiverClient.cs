@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -97,7 +96,7 @@ internal sealed class ReceiverClient(ReceiverSettings settings, ISecretSource se
         AllowAutoRedirect = false, // records and secrets go where configuration says, not the answer of a server
         UseCookies = false,
         UseProxy = false, // a proxy named in the environment is not configuration either
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+        ActivityHeadersPropagator = null, // neither a trace nor an agent's baggage goes there, and no span holds the path
         AutomaticDecompression = DecompressionMethods.None,
         MaxConnectionsPerServer = 1,
         MaxResponseHeadersLength = 32,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -17,7 +16,7 @@ internal static class VaultHandler
             UseCookies = false,
             UseProxy = false, // a proxy named in the environment is not configuration
             AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // an agent's baggage is no business of Vault's
+            ActivityHeadersPropagator = null, // neither a trace nor an agent's baggage goes there, and no span holds the path
             MaxConnectionsPerServer = 32,
             MaxResponseHeadersLength = 32,
             ConnectTimeout = TimeSpan.FromSeconds(5),
