@@ -30,6 +30,7 @@ internal sealed class JournalWriter : IDisposable
     private bool _headIsOld;
     private long _checkpointAt;
     private long _headAt;
+    private long _announced;
 
     public JournalWriter(CallJournalOptions options, Func<AuditKey> key, OpenCalls open, TimeProvider clock, ILogger logger)
     {
@@ -190,10 +191,15 @@ internal sealed class JournalWriter : IDisposable
             return;
         }
 
-        var statement = Statements().Sign(StatementKind.Retention, expired.Last, expired.Chain);
-        Add(CheckpointEvents.Deletion(statement, expired.First, expired.Last, expired.Paths.Count, _clock.GetUtcNow()), default);
-        AddCheckpoint(StatementKind.Interval);
-        Append();
+        if (_announced < expired.Last)
+        {
+            var statement = Statements().Sign(StatementKind.Retention, expired.Last, expired.Chain);
+            Add(CheckpointEvents.Deletion(statement, expired.First, expired.Last, _clock.GetUtcNow()), default);
+            AddCheckpoint(StatementKind.Interval);
+            Append();
+            _announced = expired.Last;
+        }
+
         _retention.Delete(expired);
     }
 
@@ -205,7 +211,7 @@ internal sealed class JournalWriter : IDisposable
 
     private void WriteHead(bool closed)
     {
-        LogHead.Write(_options.Directory, Sign(StatementKind.Head, closed));
+        LogHead.Write(_options.Directory, Sign(StatementKind.Head, closed), flush: _options.Durability == CallJournalDurability.Fsync);
         _headIsOld = false;
         _headAt = _clock.GetTimestamp();
     }
