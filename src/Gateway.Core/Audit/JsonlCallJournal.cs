@@ -46,6 +46,9 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
     public bool IsAvailable => _health.IsAvailable && !_stopping;
 
+    /// <summary>Whether more records may wait to be written. Calls under way do not count: they are bounded by connections, and a few agents that hold many streams open must not shut out the others.</summary>
+    public bool HasRoom => _queue.Pending < _options.MaxPending;
+
     public CallJournalStatus Status => _health.Report(_queue.Pending);
 
     /// <summary>Starts the writer; completes after its first attempt to open the directory, successful or not (see <see cref="Status"/>).</summary>
@@ -66,9 +69,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
     public bool TryAdmit()
     {
-        // Only what waits to be written counts: calls under way are bounded by connections, and a few agents that hold many
-        // streams open must not shut out the others.
-        if (!IsAvailable || _queue.Pending >= _options.MaxPending)
+        if (!IsAvailable || !HasRoom)
         {
             return false;
         }

@@ -242,6 +242,8 @@ internal static class GatewayServices
         services.AddSingleton(provider => new CallIndexer(
             provider.GetRequiredService<ICallIndex>(),
             plan.Options.Audit.Directory,
+            provider.GetRequiredService<ICallJournal>(),
+            () => provider.GetRequiredService<JsonlCallJournal>().Status.Sequence,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CallIndexer>>()));
         services.AddHostedService<CallIndexService>();

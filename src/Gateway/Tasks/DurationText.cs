@@ -24,7 +24,7 @@ internal static class DurationText
         duration = default;
         if (text.Contains(':', StringComparison.Ordinal))
         {
-            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && TryConvert(span.TotalSeconds, 1, out duration);
         }
 
         var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };

@@ -49,7 +49,8 @@ public sealed class CallsStreamTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"/{i}"), seen);
+        // Two calls may be logged in another order than they were made.
+        Assert.Equal(Enumerable.Range(0, 40), seen.Select(path => int.Parse(path[1..])).Order());
 
         async Task MakeAsync(int round)
         {
@@ -81,10 +82,12 @@ public sealed class CallsStreamTests : IAsyncLifetime
         Assert.Equal("/denied", Path(await events.NextAsync()));
     }
 
-    [Fact]
-    public async Task Stream_GatewayStops_EndsAndSaysWhereToGoOn()
+    [Theory]
+    [InlineData("since=1h")]
+    [InlineData("since=1h&agent=dev:worker")]
+    public async Task Stream_GatewayStops_EndsAndSaysWhereToGoOn(string query)
     {
-        await using var events = await OpenAsync("since=1h", "");
+        await using var events = await OpenAsync(query, "");
         await CallAsync("only");
         var item = await events.NextAsync();
 
