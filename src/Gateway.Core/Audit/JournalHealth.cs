@@ -8,7 +8,7 @@ internal sealed class JournalHealth(CallJournalOptions options, TimeProvider tim
     private const int AttemptsPerReminder = 60;
 
     private volatile bool _available;
-    private volatile CallJournalStatus _status = new(CallJournalState.Starting, 0, 0, null, null);
+    private volatile CallJournalStatus _status = new(CallJournalState.Starting, 0, 0, null, null, null);
     private long _sequence;
     private long _faultedSince;
     private int _attempts;
@@ -51,7 +51,7 @@ internal sealed class JournalHealth(CallJournalOptions options, TimeProvider tim
 
         if (_attempts % AttemptsPerReminder == 0 || !string.Equals(exception.Message, _status.LastError, StringComparison.Ordinal))
         {
-            if (exception is IOException or UnauthorizedAccessException)
+            if (exception is IOException or UnauthorizedAccessException or AuditSigningException)
             {
                 JournalLog.Unavailable(logger, options.Directory, exception.Message);
             }
@@ -68,6 +68,25 @@ internal sealed class JournalHealth(CallJournalOptions options, TimeProvider tim
             LastError = exception.Message,
             LastErrorAt = timeProvider.GetUtcNow(),
         };
+    }
+
+    /// <summary>Records are written, and nothing signs for them now.</summary>
+    public void NoteUnsigned(string problem)
+    {
+        if (_status.UnsignedSince is null)
+        {
+            _status = _status with { UnsignedSince = timeProvider.GetUtcNow() };
+            JournalLog.Unsigned(logger, options.Directory, problem);
+        }
+    }
+
+    public void NoteSigned()
+    {
+        if (_status.UnsignedSince is { } since)
+        {
+            _status = _status with { UnsignedSince = null };
+            JournalLog.SignedAgain(logger, options.Directory, timeProvider.GetUtcNow() - since);
+        }
     }
 
     public void Stop()

@@ -26,7 +26,7 @@ internal sealed class JournalLoop(
         {
             do
             {
-                while (!TryWrite())
+                while (!await TryWriteAsync())
                 {
                     await Task.Delay(options.CheckInterval, clock, giveUp);
                 }
@@ -35,7 +35,7 @@ internal sealed class JournalLoop(
         }
         catch (OperationCanceledException)
         {
-            TryWrite();
+            await TryWriteAsync();
         }
     }
 
@@ -62,13 +62,13 @@ internal sealed class JournalLoop(
         return true;
     }
 
-    private bool TryWrite()
+    private async ValueTask<bool> TryWriteAsync()
     {
         try
         {
             if (_needsRestore)
             {
-                writer.Restore();
+                await writer.RestoreAsync();
                 _needsRestore = false;
             }
 
@@ -77,7 +77,7 @@ internal sealed class JournalLoop(
             {
                 Fill();
                 more = writer.IsFull;
-                writer.Write();
+                await writer.WriteAsync();
                 Acknowledge();
             }
             while (more);
