@@ -19,7 +19,9 @@ internal sealed class TransitSigner(TransitKey key, Func<VaultSession?> session)
 {
     private const string RequiredType = "ecdsa-p256";
     private const int SignatureBytes = 64;
-    private const int BadRequest = 400;
+
+    /// <summary>How Vault begins to say it, with the status 500.</summary>
+    private const string VersionRefused = "requested version for signing";
 
     private readonly Lock _gate = new();
     private volatile IReadOnlyList<TransitKeyVersion> _versions = [];
@@ -49,7 +51,7 @@ internal sealed class TransitSigner(TransitKey key, Func<VaultSession?> session)
             var (jws, refusal) = await SignAsync(version, type, payload, cancellationToken);
             if (jws is null && await ReadNewestAsync(cancellationToken) is var next && next != version)
             {
-                // The key was rotated, and the version that signed so far is no longer allowed to.
+                // The key was rotated, and the version that has signed so far may no longer do so.
                 (jws, refusal) = await SignAsync(next, type, payload, cancellationToken);
             }
 
@@ -81,7 +83,7 @@ internal sealed class TransitSigner(TransitKey key, Func<VaultSession?> session)
             ["marshaling_algorithm"] = "jws", // r and s as JWS has them; the default is ASN.1
         });
         var answer = await Session().SendAsync(request, cancellationToken);
-        if (answer.Status == BadRequest)
+        if (answer.Status == 400 || answer.Says(VersionRefused))
         {
             return (null, answer.Refuse(request).Message);
         }

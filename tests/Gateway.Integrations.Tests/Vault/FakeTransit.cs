@@ -5,7 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Integrations.Tests.Vault;
 
-/// <summary>The transit engine of <see cref="FakeVault"/>, as far as signing goes: keys of type ecdsa-p256 by "MOUNT/NAME", their versions and which of them may sign.</summary>
+/// <summary>
+/// The transit engine of <see cref="FakeVault"/>, as far as signing goes: keys of type ecdsa-p256 by "MOUNT/NAME", their versions and which
+/// of them may sign. <c>DevServerTests</c> holds it to a real one.
+/// </summary>
 internal sealed class FakeTransit
 {
     private readonly Dictionary<string, List<ECDsa>> _keys = [];
@@ -31,15 +34,26 @@ internal sealed class FakeTransit
     public FakeVaultAnswer? Handle(FakeVaultRequest request)
     {
         var names = request.Path.Split('/');
-        return names is [.., "keys", _] && Find(names[..^2], names[^1]) is { } found ? Read(found.Path, found.Versions)
+        return names is [.., "keys", _] && request is { Method: "POST", Body: not null } && request.Text("type") == "ecdsa-p256" ? Done(() => Create(Path(names[..^2], names[^1])))
+            : names is [.., "keys", _] && Find(names[..^2], names[^1]) is { } read ? Read(read.Path, read.Versions)
+            : names is [.., "keys", _, "rotate"] && Find(names[..^3], names[^2]) is { } rotated ? Done(() => Rotate(rotated.Path))
+            : names is [.., "keys", _, "config"] && Find(names[..^3], names[^2]) is { } configured ? Done(() => Retire(configured.Path, request.Body?["min_encryption_version"]?.GetValue<int>() ?? 0))
             : names is [.., "sign", _, "sha2-256"] && request.Method == "POST" ? Sign(names[..^3], names[^2], request)
             : null;
     }
 
     private (string Path, List<ECDsa> Versions)? Find(string[] mount, string name)
     {
-        var path = $"{string.Join('/', mount)}/{name}";
+        var path = Path(mount, name);
         return _keys.TryGetValue(path, out var versions) ? (path, versions) : null;
+    }
+
+    private static string Path(string[] mount, string name) => $"{string.Join('/', mount)}/{name}";
+
+    private static FakeVaultAnswer Done(Action action)
+    {
+        action();
+        return FakeVaultAnswer.NoContent;
     }
 
     private FakeVaultAnswer Read(string path, List<ECDsa> versions) => FakeVaultAnswer.Ok(new JsonObject
@@ -65,12 +79,12 @@ internal sealed class FakeTransit
         var version = request.Body?["key_version"]?.GetValue<int>() is > 0 and var asked ? asked : found.Versions.Count;
         if (version > found.Versions.Count)
         {
-            return FakeVaultAnswer.Error(400, "requested version for signing is higher than the latest key version");
+            return FakeVaultAnswer.Error(500, "1 error occurred:\n\t* requested version for signing is higher than the latest key version\n\n");
         }
 
         if (version < _minimum[found.Path])
         {
-            return FakeVaultAnswer.Error(400, "requested version for signing is less than the minimum encryption key version");
+            return FakeVaultAnswer.Error(500, "1 error occurred:\n\t* requested version for signing is less than the minimum encryption key version\n\n");
         }
 
         var isJws = request.Text("marshaling_algorithm") == "jws";

@@ -168,6 +168,7 @@ internal sealed class FakeVaultState
         "sys/leases/renew" => RenewLease(request),
         "sys/leases/revoke" => RevokeLease(request),
         _ when request.Path.StartsWith("auth/token/create", StringComparison.Ordinal) => CreateChild(token, request),
+        _ when request.Path.StartsWith("sys/mounts/", StringComparison.Ordinal) => FakeVaultAnswer.NoContent,
         _ when Transit.Handle(request) is { } answer => answer,
         _ when Secrets.TryGetValue(request.Path, out var secret) => ReadSecret(secret),
         _ when Engines.TryGetValue(request.Path, out var engine) => Issue(token, request, engine(request)),

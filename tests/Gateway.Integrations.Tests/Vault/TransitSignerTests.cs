@@ -20,32 +20,6 @@ public sealed class TransitSignerTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("audit", "transit", "audit")]
-    [InlineData("team/audit", "team", "audit")]
-    [InlineData("a/b/c/audit", "a/b/c", "audit")]
-    public void TryParse_Reference_IsMountAndName(string text, string mount, string name)
-    {
-        Assert.True(TransitKey.TryParse(text, out var key));
-        Assert.Equal(new TransitKey(mount, name), key);
-        Assert.Equal(text, key.ToString());
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("/")]
-    [InlineData("audit/")]
-    [InlineData("/audit")]
-    [InlineData("a//audit")]
-    [InlineData("../audit")]
-    [InlineData("sys/audit")]
-    [InlineData("auth/token/audit")]
-    [InlineData("audit key")]
-    [InlineData("audit?version=1")]
-    [InlineData("audit%2Fkey")]
-    [InlineData("audit#field")]
-    public void TryParse_SomethingElse_IsRefused(string text) => Assert.False(TransitKey.TryParse(text, out _));
-
-    [Theory]
     [InlineData("audit", Path)]
     [InlineData("team/keys/audit", "team/keys/audit")]
     public async Task SignCompactAsync_Key_SignsAsJwsHasIt(string reference, string path)
@@ -97,8 +71,8 @@ public sealed class TransitSignerTests
         await signer.ReadAsync(Stop);
         scene.Vault.State.Transit.Retire(Path, below: 2);
 
-        await AssertFailsAsync(signer, $"answered 400 to POST {Signing}: the request does not fit; check role and parameters.");
-        Assert.Equal((2, 1), (scene.Vault.Count(Reading), scene.Vault.Count(Signing)));
+        await AssertFailsAsync(signer, $"answered 500 to POST {Signing}: it failed, or something on the way to it.");
+        Assert.Equal(2, scene.Vault.Count(Reading));
     }
 
     [Theory]

@@ -10,7 +10,7 @@ using Gateway.Tests.Hosting;
 namespace Gateway.Tests.EndToEnd;
 
 /// <summary>A gateway whose audit key stays in Vault: through an outage, a rotation, and a start without Vault.</summary>
-public sealed class TransitKeyTests : IAsyncLifetime
+public sealed class TransitAuditKeyTests : IAsyncLifetime
 {
     private const string Key = "team/transit/audit";
 
