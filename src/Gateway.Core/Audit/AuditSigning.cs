@@ -19,15 +19,19 @@ internal static class AuditSigning
     public static async ValueTask<string> SignInTimeAsync(
         this IAuditSigner signer, string type, ReadOnlyMemory<byte> payload, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(Timeout, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await signer.SignCompactAsync(type, payload, linked.Token).AsTask().WaitAsync(linked.Token);
+            return await signer.SignCompactAsync(type, payload, abandoned.Token).AsTask().WaitAsync(Timeout, clock, cancellationToken);
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             throw new AuditSigningException($"There was no signature within {Timeout.TotalSeconds:0} s.");
+        }
+        finally
+        {
+            // Ahead of its disposal, which would keep it from telling a signer that nobody waits any more.
+            await abandoned.CancelAsync();
         }
     }
 }
