@@ -59,6 +59,12 @@ internal static partial class JournalLog
     [LoggerMessage(4017, LogLevel.Error, "The call log could not be closed in good order: {Error}")]
     public static partial void NotClosed(ILogger logger, string error);
 
+    [LoggerMessage(4018, LogLevel.Warning, "The call log in '{Directory}' is written, and nothing signs for its records now; the next signature will vouch for all of them. {Error}")]
+    public static partial void Unsigned(ILogger logger, string directory, string error);
+
+    [LoggerMessage(4019, LogLevel.Information, "The records of the call log in '{Directory}' are signed for again, after {Outage}.")]
+    public static partial void SignedAgain(ILogger logger, string directory, TimeSpan outage);
+
     [LoggerMessage(4012, LogLevel.Information, "The call log in '{Directory}' is closed; the last record is {Sequence}.")]
     public static partial void Closed(ILogger logger, string directory, long sequence);
 }

@@ -26,7 +26,7 @@ internal sealed class JournalLoop(
         {
             do
             {
-                while (!TryWrite())
+                while (!await TryWriteAsync())
                 {
                     await Task.Delay(options.CheckInterval, clock, giveUp);
                 }
@@ -35,16 +35,16 @@ internal sealed class JournalLoop(
         }
         catch (OperationCanceledException)
         {
-            TryWrite();
+            await TryWriteAsync();
         }
     }
 
     private async ValueTask<bool> WaitAsync(CancellationToken giveUp)
     {
         var more = queue.WaitAsync(giveUp).AsTask();
-        if (writer.HeadIsOld && await Task.WhenAny(more, Task.Delay(options.HeadInterval, clock, giveUp)) != more)
+        if (writer.DueIn is { } due && await Task.WhenAny(more, Task.Delay(due, clock, giveUp)) != more)
         {
-            // The head is renewed when activity pauses, and not only when it goes on.
+            // Head and checkpoints are renewed when activity pauses, and not only when it goes on.
             giveUp.ThrowIfCancellationRequested();
             return true;
         }
@@ -62,13 +62,13 @@ internal sealed class JournalLoop(
         return true;
     }
 
-    private bool TryWrite()
+    private async ValueTask<bool> TryWriteAsync()
     {
         try
         {
             if (_needsRestore)
             {
-                writer.Restore();
+                await writer.RestoreAsync();
                 _needsRestore = false;
             }
 
@@ -77,7 +77,7 @@ internal sealed class JournalLoop(
             {
                 Fill();
                 more = writer.IsFull;
-                writer.Write();
+                await writer.WriteAsync();
                 Acknowledge();
             }
             while (more);

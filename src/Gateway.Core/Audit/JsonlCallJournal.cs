@@ -1,3 +1,4 @@
+using Gateway.Core.Audit.Chain;
 using Gateway.Core.Audit.UnderWay;
 using Microsoft.Extensions.Logging;
 
@@ -29,10 +30,10 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
     private volatile bool _stopping;
 
     /// <param name="options">Where and how.</param>
-    /// <param name="key">What statements about the log are signed with; asked for when the directory is first opened.</param>
+    /// <param name="signer">Who signs statements about the log; asked when the directory is first opened.</param>
     /// <param name="timeProvider">The clock of records and statements.</param>
     /// <param name="logger">The operator's log.</param>
-    public JsonlCallJournal(CallJournalOptions options, Func<AuditKey> key, TimeProvider timeProvider, ILogger<JsonlCallJournal> logger)
+    public JsonlCallJournal(CallJournalOptions options, IAuditSigner signer, TimeProvider timeProvider, ILogger<JsonlCallJournal> logger)
     {
         _options = options;
         _timeProvider = timeProvider;
@@ -40,7 +41,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _health = new JournalHealth(options, timeProvider, logger);
         _open = new OpenCalls(options.Directory, options.OpenCallsPerRegion, options.MaxOpenCalls);
         _openFlush = new GroupFlush(_open.Flush);
-        _writer = new JournalWriter(options, key, _open, timeProvider, logger);
+        _writer = new JournalWriter(options, new StatementSigner(options, signer, _health, timeProvider), _open, _health, timeProvider, logger);
         _loop = new JournalLoop(options, _queue, _writer, _health, _flushes, timeProvider);
     }
 
@@ -127,7 +128,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             await (_running ?? Task.CompletedTask);
         }
 
-        Close();
+        await CloseAsync();
     }
 
     private void RecordUnannounced(AuditRecord record)
@@ -170,7 +171,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    private void Close()
+    private async ValueTask CloseAsync()
     {
         var lost = _queue.Pending;
         if (lost > 0)
@@ -179,7 +180,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         }
         else if (_loop.IsHealthy)
         {
-            TryEndLog();
+            await TryEndLogAsync();
         }
 
         JournalLog.Closed(_logger, _options.Directory, _writer.LastSequence);
@@ -190,13 +191,13 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _giveUp.Dispose();
     }
 
-    private void TryEndLog()
+    private async ValueTask TryEndLogAsync()
     {
         try
         {
-            _writer.Close();
+            await _writer.CloseAsync();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AuditSigningException)
         {
             JournalLog.NotClosed(_logger, exception.Message);
         }

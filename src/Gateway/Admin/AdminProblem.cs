@@ -21,6 +21,9 @@ internal sealed record AdminProblem(int Status, string Reason, string Title, str
     public static AdminProblem StateUnavailable(string detail) => new(
         StatusCodes.Status503ServiceUnavailable, "state_unavailable", "The gateway's state cannot be written", detail);
 
+    public static AdminProblem AuditUnavailable(string detail) => new(
+        StatusCodes.Status503ServiceUnavailable, "audit_unavailable", "Nothing can be signed now", detail);
+
     public static AdminProblem IndexUnavailable(string detail) => new(
         StatusCodes.Status503ServiceUnavailable, "index_unavailable", "Calls cannot be looked for now", detail);
 

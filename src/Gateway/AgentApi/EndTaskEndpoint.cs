@@ -5,7 +5,7 @@ using Gateway.Tasks;
 namespace Gateway.AgentApi;
 
 /// <summary>Ends a task of the calling agent, and answers its receipt.</summary>
-internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, AuditKeyStore keys) : IAgentEndpoint
+internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, ReceiptSigner signer) : IAgentEndpoint
 {
     private static readonly string[] Members = ["reason"];
 
@@ -40,7 +40,8 @@ internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, Audit
         }
 
         var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", cancellationToken);
-        await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, receipt, keys.Key), cancellationToken);
+        var signature = await signer.TrySignAsync(receipt, cancellationToken);
+        await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, receipt, signature), cancellationToken);
         return Verdict.Answered;
     }
 }

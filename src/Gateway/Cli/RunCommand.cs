@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Gateway.Core.Credentials;
 using Gateway.Hosting;
 using Gateway.Integrations.Sqlite;
+using Gateway.Tasks;
 
 namespace Gateway.Cli;
 
@@ -44,6 +45,12 @@ internal static partial class RunCommand
         catch (Exception exception) when (exception is StateDatabaseException or LedgerUnavailableException)
         {
             await Console.Error.WriteLineAsync($"error: Gateway:DataDirectory: {exception.Message}");
+            await app.StopAsync(CancellationToken.None);
+            return ExitCode.Usage;
+        }
+        catch (AuditKeyException exception)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}");
             await app.StopAsync(CancellationToken.None);
             return ExitCode.Usage;
         }

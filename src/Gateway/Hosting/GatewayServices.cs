@@ -178,6 +178,7 @@ internal static class GatewayServices
         services.AddSingleton<TaskEnder>();
         services.AddSingleton<AgentSuspender>();
         services.AddSingleton<TaskStarter>();
+        services.AddSingleton<ReceiptSigner>();
         services.AddSingleton<DenialPolicy>();
         services.AddHostedService<TaskLifecycleService>();
     }
@@ -210,14 +211,15 @@ internal static class GatewayServices
                 Retention = audit.Retention,
                 Instance = audit.Instance ?? Environment.MachineName,
                 Delivered = DeliverySetup.Sinks(audit).Count == 0 ? null : () => cursors.Value.Lowest ?? 0,
+                HeadInterval = audit.SigningKey?.Transit is null ? CallJournalOptions.LocalHeadInterval : CallJournalOptions.RemoteHeadInterval,
             };
         });
         services.AddSingleton<AuditKeyStore>();
         services.AddSingleton(provider =>
         {
-            // Made before the journal, so that it is there until the journal has signed for its end.
-            var keys = provider.GetRequiredService<AuditKeyStore>();
-            return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, new Func<AuditKey>(() => keys.Key));
+            // Made before the journal, and so is the Vault that it may sign with, so that both are there until the journal has
+            // signed for its end.
+            return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, provider.GetRequiredService<AuditKeyStore>());
         });
         services.AddSingleton<ICallJournal>(provider => new AlertingJournal(
             provider.GetRequiredService<JsonlCallJournal>(),

@@ -21,6 +21,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
         JsonSerializer.Serialize($"env:{Canary}"),
         JsonSerializer.Serialize($"file:{Canary}"),
         JsonSerializer.Serialize($"vault:{Canary}"),
+        JsonSerializer.Serialize($"transit:{Canary} {Canary}"),
         JsonSerializer.Serialize($"Bearer {Canary} {{{Canary}}}"),
         JsonSerializer.Serialize($"GET /{Canary}/{{{Canary}}}/{{{Canary}}}"),
         JsonSerializer.Serialize($"{Canary}\r\n\u0000"),
@@ -125,7 +126,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
                        "DenialLimit": { "Count": 3, "Window": "00:01:00" },
                        "TransactionTokens": { "Issuers": { "tts": { "Issuer": "https://tts.example", "Audiences": ["example.org"] } } } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },
-            "Audit": { "Instance": "gw-1", "Alerts": { "Window": "00:01:00", "MaxPerMinute": 10, "DenialsPerMinute": 10 }, "Directory": "log", "Durability": "Fsync", "SegmentBytes": 1048576, "SegmentAge": "01:00:00", "Retention": "90.00:00:00", "SigningKey": "secret:audit", "Otlp": true,
+            "Audit": { "Instance": "gw-1", "Alerts": { "Window": "00:01:00", "MaxPerMinute": 10, "DenialsPerMinute": 10 }, "Directory": "log", "Durability": "Fsync", "SegmentBytes": 1048576, "SegmentAge": "01:00:00", "Retention": "90.00:00:00", "SigningKey": "transit:team/transit/audit", "Otlp": true,
                        "Sinks": {
                          "collector": { "Type": "Otlp", "Endpoint": "https://collector:4318/v1/logs", "Protocol": "HttpJson", "Compress": true, "Headers": { "X-Api-Key": "secret:collector" },
                                         "BatchRecords": 500, "BatchBytes": 65536, "Interval": "00:00:02", "Timeout": "00:00:05", "CaFile": "a.pem", "Certificate": "a.pem", "Key": "a.key" },
