@@ -13,6 +13,9 @@ internal sealed class EntityEvent : AuditRecord
     /// <summary>The <see cref="Type"/> of a task.</summary>
     public const string TaskType = "Agent Task";
 
+    /// <summary>The <see cref="Type"/> of policies.</summary>
+    public const string PolicyTypeName = "Policy";
+
     /// <summary>The <see cref="Type"/> of a lease.</summary>
     public const string LeaseType = "Ephemeral Credential";
 
@@ -39,6 +42,9 @@ internal sealed class EntityEvent : AuditRecord
 
     /// <summary>What is particular to this type: texts, numbers, flags, times, lists of texts. Names are the gateway's own.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Data { get; init; } = [];
+
+    /// <summary>What it was; null where it was not changed, or is only said to have been.</summary>
+    public EntityState? Before { get; init; }
 
     public bool Succeeded { get; init; } = true;
 
