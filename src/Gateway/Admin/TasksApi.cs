@@ -109,7 +109,7 @@ internal sealed class TasksApi(
             return await ReceiptAsync(context, caller);
         }
 
-        var receipt = await ender.EndAsync(task, reason, $"Ended by {caller.Name}.", context.RequestAborted);
+        var receipt = await ender.EndAsync(task, reason, $"Ended by {caller.Name}.", caller.Name, context.RequestAborted);
         await JsonAnswer.WriteAsync(context.Response, json => TaskJson.Write(json, receipt, keys.Key), context.RequestAborted);
         return null;
     }

@@ -39,7 +39,7 @@ internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, Audit
             return Verdict.Refuse(TaskRefusals.Unknown(task));
         }
 
-        var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", cancellationToken);
+        var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", agent.Id, cancellationToken);
         await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, receipt, keys.Key), cancellationToken);
         return Verdict.Answered;
     }

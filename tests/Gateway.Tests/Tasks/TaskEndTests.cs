@@ -92,9 +92,9 @@ public sealed class TaskEndTests
         var limits = services.GetRequiredService<SnapshotSource>().Current.TaskLimits;
         var task = (await tasks.StartAsync(new TaskRequest { Agent = "dev:worker", Purpose = "testing" }, limits, Stop)).Task!;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, Stop));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, "operator", Stop));
 
-        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, "operator", Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
         Assert.Equal(TaskEndReason.Killed, receipt.End.Reason);
     }
 

@@ -39,7 +39,7 @@ internal sealed class AlertingJournal(ICallJournal log, AlertLimits limits, Time
         log.Record(record);
         if (record is { Activity: EntityActivity.Deactivate, Type: EntityEvent.TaskType, StatusDetail: "deviated" })
         {
-            Raise(AlertKind.Deviation, record, record.Actor);
+            Raise(AlertKind.Deviation, record, Value(record, "agent"));
         }
         else if (record is { Activity: EntityActivity.Delete, Type: EntityEvent.LeaseType, StatusDetail: "failed" })
         {

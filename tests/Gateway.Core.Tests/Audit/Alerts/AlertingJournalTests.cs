@@ -216,8 +216,9 @@ public sealed class AlertingJournalTests
         Type = EntityEvent.TaskType,
         Entity = "task",
         Task = "task",
-        Actor = "a",
+        Actor = "operator",
         StatusDetail = reason,
+        Data = [new("agent", "a")],
     };
 
     private static EntityEvent Lease(string outcome) => new()
