@@ -92,18 +92,9 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
         };
     }
 
-    private static Verdict CutOff(Call call, Refusal cut)
-    {
-        if (!call.Http.Response.HasStarted)
-        {
-            return Verdict.Refuse(cut);
-        }
-
-        // Without this the agent could take what it has for the whole.
-        call.Http.Abort();
-        call.Interruption = $"{cut.RecordDetail ?? cut.Detail} The response was cut off.";
-        return Verdict.Continue;
-    }
+    /// <summary>A response that has begun is broken off by the pipeline: the agent could take what it has for the whole.</summary>
+    private static Verdict CutOff(Call call, Refusal cut) =>
+        Verdict.Refuse(call.Http.Response.HasStarted ? cut with { RecordDetail = $"{cut.RecordDetail ?? cut.Detail} The response was cut off." } : cut);
 
     private static Verdict Forbid(Call call)
     {

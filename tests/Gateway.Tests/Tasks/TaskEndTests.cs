@@ -27,7 +27,7 @@ public sealed class TaskEndTests
             var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
             Assert.True(logged.Forwarded());
             Assert.Contains("Its agent ended it. The response was cut off.", logged.GetRawText(), StringComparison.Ordinal);
-            Assert.Equal("Error", logged.Disposition());
+            Assert.Equal(("Allowed", "Access Revoked", "task_ended", 200), (logged.Text("action"), logged.Disposition(), logged.Reason(), logged.Status()));
         }
     }
 
@@ -49,6 +49,8 @@ public sealed class TaskEndTests
 
         using var response = await call;
         await TaskScene.AssertRefusedAsync(response, "task_ended");
+        var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
+        Assert.Equal(("Allowed", "Access Revoked", "task_ended", true), (logged.Text("action"), logged.Disposition(), logged.Reason(), logged.Forwarded()));
     }
 
     [Fact]
