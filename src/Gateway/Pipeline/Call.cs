@@ -77,5 +77,8 @@ internal sealed class Call
 
     public TimeSpan? UpstreamDuration { get; set; }
 
+    /// <summary>Bytes of the body that were read for the upstream.</summary>
+    public long RequestBytes { get; set; }
+
     public long ResponseBytes { get; set; }
 }

@@ -65,7 +65,7 @@ internal static class CallRecordBuilder
             LoggedQuery = call.Tool?.Logged?.Query(call.Query),
             LoggedHeaders = call.Tool?.Logged?.Headers(context.Request.Headers) ?? [],
             Intent = call.Intent,
-            RequestBytes = context.Request.ContentLength,
+            RequestBytes = call.Forwarded ? call.RequestBytes : null,
             ResponseBytes = call.Forwarded ? call.ResponseBytes : null,
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };

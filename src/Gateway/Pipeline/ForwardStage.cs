@@ -1,4 +1,5 @@
 using Gateway.Forwarding;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Pipeline;
@@ -15,6 +16,11 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
 
         var context = call.Http;
         AgentHeaderFilter.Apply(context.Request.Headers, call.Snapshot.Credentials[lease.Credential].Inject);
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false)
+        {
+            context.Request.Body = new CountedBody(context.Request.Body, call);
+        }
+
         context.SetEndpoint(tool.Proxy);
         await ProxyAsync(proxy, context, cancellationToken);
         if (call.Forwarded)
