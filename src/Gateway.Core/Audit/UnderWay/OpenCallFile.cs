@@ -26,7 +26,7 @@ internal sealed class OpenCallFile : IDisposable
     private const int PayloadAt = 32;
     private const int IsOpen = 1;
 
-    private static readonly byte[] Header = Encoding.ASCII.GetBytes("gateway calls under way 1\n");
+    private static readonly byte[] Header = Encoding.ASCII.GetBytes("gateway calls under way 2\n");
 
     private readonly FileStream _file;
     private readonly OpenFilePlace _place;
