@@ -28,7 +28,8 @@ internal sealed class AlertingJournal(ICallJournal log, AlertLimits limits, Time
             Raise(AlertKind.ExpiringSecret, record, record.LegacyOwner is { } owner ? $"Its owner is {owner}." : null);
         }
 
-        if (record is { Decision: "deny", Agent: { } agent } && _denials.Add(agent))
+        // Where policy only watches, nothing was denied.
+        if (record is { Decision: "deny", PolicyMode: null or "enforce", Agent: { } agent } && _denials.Add(agent))
         {
             Raise(AlertKind.DenialBurst, record, $"At least {limits.DenialsPerMinute} calls were denied within a minute.");
         }
