@@ -47,10 +47,13 @@ public sealed class ConfigurationEventTests : IAsyncLifetime
     [Fact]
     public async Task Start_WithoutCalls_IsInALogThatVerifies()
     {
+        var version = Plan.Policies.Version;
         await _gateway.DisposeAsync();
 
         var start = Assert.Single(Log.ReadChanges());
-        Assert.Equal(("Enable", 5, "Policy", Plan.Policies.Version), (start.Text("activity_name"), start.GetProperty("entity").GetProperty("type_id").GetInt32(), start.Text("entity", "type"), start.Text("entity", "version")));
+        Assert.Equal(
+            ("Enable", 5, "Policy", version),
+            (start.Text("activity_name"), start.GetProperty("entity").GetProperty("type_id").GetInt32(), start.Text("entity", "type"), start.Text("entity", "version")));
         Assert.Equal("""{"engine":"cedar","mode":"enforce","count":1}""", start.GetProperty("entity").GetProperty("data").GetRawText());
         Assert.Equal(2, start.GetProperty("metadata").GetProperty("sequence").GetInt32());
         using var keys = new VerificationKeys();
