@@ -197,15 +197,8 @@ internal sealed class OcsfJson(LineBuffer output)
 
     private ReadOnlySpan<char> Bound(string value, int limit)
     {
-        if (value.Length <= limit)
-        {
-            return value;
-        }
-
-        Truncated = true;
-
-        // Half a surrogate pair at the cut would turn into a replacement character that the agent never sent.
-        return value.AsSpan(0, char.IsHighSurrogate(value[limit - 1]) ? limit - 1 : limit);
+        Truncated |= value.Length > limit;
+        return OcsfLimits.Bound(value, limit);
     }
 
     private void Name(ReadOnlySpan<byte> name) => Name(name, 0);

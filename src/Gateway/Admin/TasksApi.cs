@@ -109,7 +109,7 @@ internal sealed class TasksApi(
             return await AnswerReceiptAsync(context, mustBeSigned: false);
         }
 
-        var receipt = await ender.EndAsync(task, reason, $"Ended by {caller.Name}.", context.RequestAborted);
+        var receipt = await ender.EndAsync(task, reason, $"Ended by {caller.Name}.", caller.Name, context.RequestAborted);
         return await AnswerAsync(context, receipt, mustBeSigned: false);
     }
 

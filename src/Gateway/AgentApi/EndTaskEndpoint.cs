@@ -39,7 +39,7 @@ internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, Recei
             return Verdict.Refuse(TaskRefusals.Unknown(task));
         }
 
-        var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", cancellationToken);
+        var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", agent.Id, cancellationToken);
         var signature = await signer.TrySignAsync(receipt, cancellationToken);
         await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, receipt, signature), cancellationToken);
         return Verdict.Answered;

@@ -13,6 +13,7 @@ internal sealed partial class ConfigurationReloader(
     ConfigurationOrigin origin,
     RuntimeConfiguration runtime,
     ConfigurationHealth health,
+    ConfigurationEvents events,
     TimeProvider clock,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
@@ -77,6 +78,7 @@ internal sealed partial class ConfigurationReloader(
                 Warned(logger, warning.Key, warning.Message.Split('\n')[0]);
             }
 
+            events.Replaced(current, plan);
             Reloaded(logger, plan.Options.Tools.Count, plan.Policies.Count, plan.Policies.Version);
             return plan;
         }
@@ -84,6 +86,7 @@ internal sealed partial class ConfigurationReloader(
         {
             // The watch must go on: the next change may be the cure.
             ReloadFailed(logger, exception);
+            events.Failed();
             health.Report("The changed configuration could not be put into force; the former one is.");
             return current;
         }
@@ -96,6 +99,7 @@ internal sealed partial class ConfigurationReloader(
             Rejected(logger, error.Key, error.Message.Split('\n')[0]);
         }
 
+        events.Rejected(errors);
         health.Report($"The changed configuration has errors, so the former one stays in force; the log names them.");
     }
 

@@ -226,6 +226,8 @@ internal static class GatewayServices
             new AlertLimits { Window = audit.Alerts.Window, MaxPerMinute = audit.Alerts.MaxPerMinute, DenialsPerMinute = audit.Alerts.DenialsPerMinute },
             provider.GetRequiredService<TimeProvider>()));
 
+        services.AddSingleton<ConfigurationEvents>();
+
         // Before the log, which signs from its first record on.
         services.AddHostedService<AuditKeyService>();
 

@@ -65,14 +65,14 @@ internal sealed partial class AgentSuspender(
             unwritten = problem;
         }
 
-        unwritten = await EndTasksAsync(pattern, reason, cancellationToken) ?? unwritten;
+        unwritten = await EndTasksAsync(pattern, reason, by, cancellationToken) ?? unwritten;
         foreach (var gate in closed)
         {
             await TaskEnder.WaitUntilQuietAsync(gate, cancellationToken);
         }
 
         // Again, for a task that one of the calls was about to start.
-        unwritten = await EndTasksAsync(pattern, reason, cancellationToken) ?? unwritten;
+        unwritten = await EndTasksAsync(pattern, reason, by, cancellationToken) ?? unwritten;
         if (unwritten is not null)
         {
             throw new StateUnavailableException(unwritten.Message, unwritten);
@@ -80,14 +80,14 @@ internal sealed partial class AgentSuspender(
     }
 
     /// <returns>What could not be written down; one task's failure must not leave the others running.</returns>
-    private async Task<Exception?> EndTasksAsync(AgentPattern pattern, string reason, CancellationToken cancellationToken)
+    private async Task<Exception?> EndTasksAsync(AgentPattern pattern, string reason, string by, CancellationToken cancellationToken)
     {
         Exception? unwritten = null;
         foreach (var task in tasks.All.Where(t => t.End is null && pattern.Matches(t.Definition.Agent)))
         {
             try
             {
-                await ender.EndAsync(task, TaskEndReason.Killed, $"Its agent was suspended: {reason}", cancellationToken);
+                await ender.EndAsync(task, TaskEndReason.Killed, $"Its agent was suspended: {reason}", by, cancellationToken);
             }
             catch (Exception problem) when (problem is StateUnavailableException or LedgerUnavailableException)
             {

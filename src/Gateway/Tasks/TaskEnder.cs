@@ -23,7 +23,7 @@ internal sealed partial class TaskEnder(
     /// <summary>Ends a task from within one of its calls: no further call starts after the return, the rest follows in the background.</summary>
     public void Begin(AgentTask task, TaskEndReason reason, string? detail)
     {
-        var ended = Close(task, reason, detail);
+        var ended = Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail));
         if (ended.Count > 0)
         {
             _background.Begin(() => ConcludeAsync(ended));
@@ -34,11 +34,16 @@ internal sealed partial class TaskEnder(
     public void Finish(AgentTask ended) => _background.Begin(() => ConcludeAsync([ended]));
 
     /// <summary>Ends a task and everything below it. After the return nothing of it starts at an upstream any more.</summary>
+    /// <param name="task">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="detail">One sentence for the SOC.</param>
+    /// <param name="by">The agent or the operator who asks for it.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the end.</param>
     /// <returns>What became of its leases; of a task that had ended before, the same end, and its leases as of now.</returns>
     /// <exception cref="StateUnavailableException">It has ended, and that could not be written down yet; it is tried again.</exception>
-    public async Task<TaskReceipt> EndAsync(AgentTask task, TaskEndReason reason, string? detail, CancellationToken cancellationToken)
+    public async Task<TaskReceipt> EndAsync(AgentTask task, TaskEndReason reason, string? detail, string by, CancellationToken cancellationToken)
     {
-        var ended = Close(task, reason, detail);
+        var ended = Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail, by));
 
         // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
         await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)).WaitAsync(cancellationToken) : task.WaitUntilConcludedAsync(cancellationToken));
@@ -65,9 +70,9 @@ internal sealed partial class TaskEnder(
 
     public ValueTask DisposeAsync() => new(DrainAsync());
 
-    private IReadOnlyList<AgentTask> Close(AgentTask task, TaskEndReason reason, string? detail)
+    private IReadOnlyList<AgentTask> Close(AgentTask task, TaskEnd end)
     {
-        var ended = tasks.Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail));
+        var ended = tasks.Close(task, end);
         foreach (var one in ended)
         {
             leases.End(one.Id);

@@ -146,6 +146,8 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal(["partner confirmed 1", "key unsupported 1"], leases.Select(l => $"{l.Text("credential")} {l.Text("revocation")} {l.GetProperty("uses").GetInt64()}"));
         Assert.All(leases, l => Assert.True(l.TryGetProperty("id", out _) && l.TryGetProperty("issuedAt", out _), l.GetRawText()));
         AssertSigned(receipt);
+        var end = await _scene.EndOfAsync(id);
+        Assert.Equal(("admin-token", "dev:worker"), (end.Text("actor", "app_uid"), end.Text("entity", "data", "agent")));
 
         await _scene.RestartAsync();
 

@@ -74,6 +74,12 @@ public sealed class ReloadTests : IAsyncLifetime
         _folder.Write("policies/test.cedar", PermitNothing);
         await _gateway.WaitForReadinessAsync("configuration", "healthy", Stop);
         await AssertStatusAsync(HttpStatusCode.Forbidden);
+        await Eventually.TrueAsync(() => Task.FromResult(_gateway.Log.ReadChanges().Count >= 3), () => "The reloads are not in the call log.", Stop);
+        var (start, rejected, changed) = _gateway.Log.ReadChanges() switch { [var a, var b, var c] => (a, b, c), var others => throw new InvalidOperationException($"{others.Count} changes") };
+        Assert.Equal(("Enable", "Failure", "rejected"), (start.Text("activity_name"), rejected.Text("status"), rejected.Text("status_detail")));
+        Assert.Equal(start.Text("entity", "version"), changed.Text("entity", "version"));
+        Assert.NotEqual(start.Text("entity", "version"), changed.Text("entity_result", "version"));
+        Assert.DoesNotContain("nonsense", string.Concat(_gateway.Log.ReadChanges().Select(e => e.GetRawText())), StringComparison.Ordinal);
     }
 
     [Fact]

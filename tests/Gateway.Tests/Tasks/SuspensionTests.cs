@@ -38,7 +38,8 @@ public sealed class SuspensionTests : IAsyncLifetime
             await TaskScene.AssertRefusedAsync(refused, "agent_suspended");
         }
 
-        Assert.Equal("killed", (await _scene.EndOfAsync(task)).Text("status_detail"));
+        var end = await _scene.EndOfAsync(task);
+        Assert.Equal(("killed", "admin-token", "dev:worker"), (end.Text("status_detail"), end.Text("actor", "app_uid"), end.Text("entity", "data", "agent")));
         await Eventually.TrueAsync(() => Task.FromResult(_scene.Revoked.Count == 2), () => "Not every token was revoked.", Stop);
         Assert.Equal(["token-1", "token-2"], _scene.Revoked.Order(StringComparer.Ordinal));
         Assert.Equal(

@@ -27,7 +27,7 @@ public sealed class TaskEndTests
             var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
             Assert.True(logged.Forwarded());
             Assert.Contains("Its agent ended it. The response was cut off.", logged.GetRawText(), StringComparison.Ordinal);
-            Assert.Equal("Error", logged.Disposition());
+            Assert.Equal(("Allowed", "Access Revoked", "task_ended", 200), (logged.Text("action"), logged.Disposition(), logged.Reason(), logged.Status()));
         }
     }
 
@@ -49,6 +49,8 @@ public sealed class TaskEndTests
 
         using var response = await call;
         await TaskScene.AssertRefusedAsync(response, "task_ended");
+        var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
+        Assert.Equal(("Allowed", "Access Revoked", "task_ended", true), (logged.Text("action"), logged.Disposition(), logged.Reason(), logged.Forwarded()));
     }
 
     [Fact]
@@ -92,9 +94,9 @@ public sealed class TaskEndTests
         var limits = services.GetRequiredService<SnapshotSource>().Current.TaskLimits;
         var task = (await tasks.StartAsync(new TaskRequest { Agent = "dev:worker", Purpose = "testing" }, limits, Stop)).Task!;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, Stop));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, "operator", Stop));
 
-        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, "operator", Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
         Assert.Equal(TaskEndReason.Killed, receipt.End.Reason);
     }
 
