@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Gateway.Core.Tasks;
 using Gateway.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Tasks;
 
@@ -130,6 +132,22 @@ public sealed class SuspensionTests : IAsyncLifetime
         await TaskScene.AssertRefusedAsync(late, "task_ended");
         var receipt = await _scene.EndTaskAsync(ended);
         Assert.Equal("confirmed", Assert.Single(receipt.GetProperty("leases").EnumerateArray()).Text("revocation"));
+    }
+
+    /// <summary>A kill in the middle of a suspension: that is written down, the ends of the tasks are not.</summary>
+    [Fact]
+    public async Task Restart_TaskOfASuspendedAgent_IsEndedWithItsParts()
+    {
+        var task = await _scene.StartTaskAsync();
+        var part = await _scene.StartTaskAsync($$"""{"purpose":"part","parent":"{{task}}","agent":"dev:helper"}""");
+        Assert.True(AgentPattern.TryParse("dev:worker", out var pattern, out _));
+        await _scene.Gateway.Services.GetRequiredService<ISuspensionStore>().AddAsync(new Suspension(pattern, "leak", DateTimeOffset.UnixEpoch), Stop);
+
+        await _scene.RestartAsync();
+        using var call = await _scene.CallAsync("/api/x", part, "helper");
+
+        await TaskScene.AssertRefusedAsync(call, "task_ended");
+        Assert.Equal("killed", (await _scene.EndOfAsync(task)).Text("status_detail"));
     }
 
     private Task<JsonElement> SuspendAsync(string agent) => _scene.AdminPostAsync("/v1/agents/suspend", new { agent, reason = "leak" });
