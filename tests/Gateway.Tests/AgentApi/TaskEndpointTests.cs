@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Core.Tasks;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.Tasks;
 
@@ -80,6 +81,23 @@ public sealed class TaskEndpointTests : IAsyncLifetime
 
         await TaskScene.AssertRefusedAsync(response, "task_unknown");
         Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
+    }
+
+    [Fact]
+    public async Task Start_MoreThanAnAgentMayHave_IsRateLimited()
+    {
+        var limits = new TaskLimits();
+        await Task.WhenAll(Enumerable.Range(0, limits.MaxRunning).Select(async _ =>
+            Assert.True((await _scene.Tasks.StartAsync(new TaskRequest { Agent = "dev:worker", Purpose = "loop" }, limits, Stop)).Succeeded)));
+
+        using var agents = await _scene.PostAsync("/.gateway/tasks", """{"purpose":"one more"}""");
+        using var operators = await _scene.AdminAsync(HttpMethod.Post, "/v1/tasks", new { agent = "dev:worker", purpose = "one more" });
+
+        foreach (var refused in new[] { agents, operators })
+        {
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Equal("rate_limited", (await TaskScene.ReadAsync(refused, HttpStatusCode.TooManyRequests)).Text("reason"));
+        }
     }
 
     [Fact]
