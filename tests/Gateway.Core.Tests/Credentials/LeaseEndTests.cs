@@ -138,6 +138,33 @@ public sealed class LeaseEndTests : IDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_LeaseArrivesAfterItsTasksEnd_IsRevokedAndNoFailureOfTheIssuer()
+    {
+        var end = _fixture.Clock.GetUtcNow() + (60 * Second);
+        var inner = _fixture.Revocable(100 * Second);
+        var provider = new ScriptedProvider(async (request, cancellationToken) =>
+        {
+            var issued = await inner.IssueAsync(request, cancellationToken);
+            if (request.Key.Task == "late")
+            {
+                _fixture.Clock.Advance(6 * Second);
+            }
+
+            return issued;
+        });
+        var definition = Define(provider);
+        _fixture.Clock.Advance(55 * Second);
+
+        var late = await _fixture.AcquireAsync(definition, Key(task: "late"), taskExpiresAt: end);
+        var others = await _fixture.AcquireAsync(definition, Key("other"));
+
+        Assert.True(late.TaskHasEnded);
+        Assert.True(others.Succeeded, others.Message);
+        Assert.DoesNotContain(_fixture.Log.Entries, e => e.Id.Id == 3001); // the issuer failed
+        await EventuallyAsync(() => provider.Revocations.SequenceEqual(["token-00000001"]), "the revocation");
+    }
+
+    [Fact]
     public async Task AcquireAsync_Task_BoundsWhatTheIssuerIsAskedFor()
     {
         var lifetimes = new List<TimeSpan?>();
