@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Core.Credentials;
+using Gateway.Core.Tasks;
 using Gateway.Integrations.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -153,6 +154,22 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
 
         Assert.Equal(["lease-live", "lease-owed"], (await _accounts.OfTaskAsync("task-1", Cancellation)).Select(a => a.Id).Order());
         Assert.Single(await _outbox.LoadAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task PruneAsync_TaskIsKept_ItsLeasesAreToo()
+    {
+        var tasks = new SqliteTaskStore(_state);
+        await tasks.AddAsync(new TaskDefinition { Id = "task-1", Agent = "corp:billing", Purpose = "testing", StartedAt = Now, ExpiresAt = Now.AddDays(90), Chain = ["corp:billing"] }, Cancellation);
+        await _accounts.OpenAsync(Account("early", null) with { EndedAt = Now.AddMinutes(5) }, Cancellation);
+        await _accounts.PruneAsync(Now.AddDays(40), Cancellation);
+        Assert.Single(await _accounts.OfTaskAsync("task-1", Cancellation));
+
+        await tasks.EndAsync("task-1", new TaskEnd(TaskEndReason.Completed, Now.AddDays(60)), Cancellation);
+        await tasks.PruneAsync(Now.AddDays(61), Cancellation);
+        await _accounts.PruneAsync(Now.AddDays(61), Cancellation);
+
+        Assert.Empty(await _accounts.OfTaskAsync("task-1", Cancellation));
     }
 
     private static OwedRevocation Owed(string id, string? coveredBy = null, DateTimeOffset? expiresAt = null, bool servesTask = false) =>
