@@ -144,7 +144,8 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
     {
         try
         {
-            return await ledger.OweAsync(new Revocation(VaultRevoker.TokenAccessor, new SecretValue(made.Accessor), expiresAt) { ServesTask = true }, coveredBy: null, CancellationToken.None);
+            var owed = new Revocation(VaultRevoker.TokenAccessor, new SecretValue(made.Accessor), expiresAt) { Issuer = settings.Name, ServesTask = true };
+            return await ledger.OweAsync(owed, coveredBy: null, CancellationToken.None);
         }
         catch
         {

@@ -66,6 +66,11 @@ internal sealed class VaultProvider(string name, VaultCredentialSettings setting
         }
     }
 
+    public bool HasIssued(Revocation revocation) =>
+        revocation.Kind is VaultRevoker.Lease or VaultRevoker.TokenAccessor
+        && (revocation.Issuer is not { } issuer || vault.Settings.IsNamed(issuer))
+        && !vault.Session.HasEnded;
+
     public async ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken)
     {
         try
@@ -108,7 +113,7 @@ internal sealed class VaultProvider(string name, VaultCredentialSettings setting
         }
 
         // What can be renewed ends later than it says now; with its token at the latest.
-        var owed = new Revocation(VaultRevoker.Lease, new SecretValue(lease), issue.IsRenewable ? tokenEndsAt : Earlier(issue.ExpiresAt, tokenEndsAt));
+        var owed = new Revocation(VaultRevoker.Lease, new SecretValue(lease), issue.IsRenewable ? tokenEndsAt : Earlier(issue.ExpiresAt, tokenEndsAt)) { Issuer = vault.Settings.Name };
         try
         {
             // Not the caller's time-out: what was issued must be remembered.

@@ -25,6 +25,9 @@ internal sealed class VaultSession : IAsyncDisposable
     /// <inheritdoc cref="SharedLogin.Problem"/>
     public string? Problem => _login.Problem;
 
+    /// <summary>Whether it was ended, with its tokens.</summary>
+    public bool HasEnded => _stopping.IsCancellationRequested;
+
     /// <summary>Begins to keep the token current; returns at once.</summary>
     public void Start() => _watching = Task.Run(_watch.RunAsync);
 

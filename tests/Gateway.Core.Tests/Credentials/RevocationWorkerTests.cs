@@ -130,6 +130,40 @@ public sealed class RevocationWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_CredentialIsObtainedElsewhereNow_IsStuckAndNobodyIsAsked()
+    {
+        using var former = new LeaseStoreFixture(works: false);
+        var provider = former.Revocable(TimeSpan.FromDays(1));
+        await former.AcquireAsync(Define(provider), Key(task: "t"));
+        using var fixture = new LeaseStoreFixture(ledger: former.Ledger);
+        provider.Issued = _ => false;
+        fixture.Providers["credential"] = provider;
+
+        await fixture.Store.RestoreAsync(Cancellation);
+        await EventuallyAsync(() => fixture.Store.List() is [{ State: LeaseState.Stuck }], "the look at the issuer");
+
+        Assert.Contains("configured otherwise now", fixture.Store.List()[0].Problem, StringComparison.Ordinal);
+        Assert.Equal(LeaseRevocation.Failed, Assert.Single(await fixture.Store.AccountsAsync("t", Cancellation)).Revocation);
+        Assert.Empty(provider.Revocations);
+        provider.Issued = _ => true;
+        await fixture.AdvanceUntilAsync(() => fixture.Ledger.Open.Count == 0, Second, "the revocation");
+    }
+
+    [Fact]
+    public async Task RunAsync_CredentialWasChangedWhileInUse_IsRevokedWhereItWasIssued()
+    {
+        var former = _fixture.Revocable(TimeSpan.FromDays(1));
+        var changed = _fixture.Revocable(TimeSpan.FromDays(1));
+        changed.Issued = _ => false;
+        _fixture.Providers["credential"] = changed;
+
+        await EndALeaseAsync(former);
+
+        await EventuallyAsync(() => _fixture.Ledger.Open.Count == 0, "the revocation");
+        Assert.Equal((1, 0), (former.Revocations.Count, changed.Revocations.Count));
+    }
+
+    [Fact]
     public async Task RestoreAsync_TaskOwesFromBefore_ItsNewLeasesWaitForTheFirstAttempt()
     {
         using var former = new LeaseStoreFixture(works: false);

@@ -39,7 +39,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
     {
         var cover = Owed("cover", expiresAt: Now.AddHours(1), servesTask: true);
         var covered = Owed("covered", coveredBy: "cover") with { NotedAt = Now.AddSeconds(1) };
-        await _outbox.AddAsync(cover, Cancellation);
+        await _outbox.AddAsync(cover with { Revocation = cover.Revocation with { Issuer = "https://vault.example/" } }, Cancellation);
         await _outbox.AddAsync(covered, Cancellation);
         await _outbox.AddAsync(Owed("settled"), Cancellation);
         await _outbox.SettleAsync("settled", DebtState.Confirmed, Now, Cancellation);
@@ -52,6 +52,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         Assert.All(loaded, o => Assert.Equal(Handle, o.Revocation.Handle.Reveal()));
         Assert.Equal((Now.AddHours(2), true, null), (loaded[0].Revocation.ExpiresAt!.Value, loaded[0].Revocation.ServesTask, loaded[0].CoveredBy));
         Assert.Equal((null, false, "cover"), (loaded[1].Revocation.ExpiresAt, loaded[1].Revocation.ServesTask, loaded[1].CoveredBy));
+        Assert.Equal(("https://vault.example/", null), (loaded[0].Revocation.Issuer, loaded[1].Revocation.Issuer));
         Assert.Equal((Key, Now, "token"), (loaded[0].Key, loaded[0].NotedAt, loaded[0].Revocation.Kind));
     }
 

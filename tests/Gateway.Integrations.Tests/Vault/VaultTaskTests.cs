@@ -146,6 +146,46 @@ public sealed class VaultTaskTests
         Assert.All(scene.Vault.State.Leases, l => Assert.True(l.IsRevoked));
     }
 
+    [Theory]
+    [InlineData("the same", true)]
+    [InlineData("a standby first", true)]
+    [InlineData("another cluster", false)]
+    [InlineData("another namespace", false)]
+    public async Task HasIssued_AfterARestart_OnlyWhereItWasIssued(string configured, bool expected)
+    {
+        await using var scene = await VaultScene.StartAsync();
+        await scene.Provider().IssueAsync(scene.Request(), Stop);
+        var elsewhere = new Uri("https://vault.elsewhere.example:8200");
+        await using var restarted = new VaultConnection(
+            configured switch
+            {
+                "the same" => scene.Settings,
+                "a standby first" => scene.Settings with { Addresses = [elsewhere, .. scene.Settings.Addresses] },
+                "another cluster" => scene.Settings with { Addresses = [elsewhere] },
+                _ => scene.Settings with { Namespace = "team-b" },
+            },
+            scene.Secrets,
+            scene.Clock,
+            scene.Log);
+        var provider = new VaultProvider("crm", new VaultCredentialSettings { Path = Path }, restarted, scene.Clock, scene.Log);
+
+        Assert.Equal(2, scene.Ledger.Debts.Count);
+        Assert.All(scene.Ledger.Debts, d => Assert.Equal(expected, provider.HasIssued(d.Revocation)));
+        Assert.False(provider.HasIssued(new Revocation("access-token", new SecretValue("x"), null)));
+    }
+
+    [Fact]
+    public async Task HasIssued_ConnectionHasEnded_IsNobodysToAsk()
+    {
+        await using var scene = await VaultScene.StartAsync();
+        var provider = scene.Provider();
+        await provider.IssueAsync(scene.Request(), Stop);
+
+        await scene.Connection.DisposeAsync();
+
+        Assert.All(scene.Ledger.Debts, d => Assert.False(provider.HasIssued(d.Revocation)));
+    }
+
     [Fact]
     public async Task IssueAsync_NoAnswerAfterItWasSent_IsNotRepeatedAndTheOrphanEndsWithTheTask()
     {
