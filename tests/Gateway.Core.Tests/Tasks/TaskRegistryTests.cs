@@ -188,6 +188,18 @@ public sealed class TaskRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_PartOfWhomItsAgentActsFor_NamesEachLinkOnce()
+    {
+        var parent = await StartAsync(Request() with { ActsFor = ["idp:alice"] });
+
+        var delegates = await StartAsync(Request() with { Agent = "corp:delegate", Parent = parent, ActsFor = ["corp:clerk", "corp:agent"] });
+        var own = await StartAsync(Request() with { Parent = parent });
+
+        Assert.Equal(["corp:delegate", "corp:clerk", "corp:agent", "idp:alice"], delegates.Definition.Chain);
+        Assert.Equal(["corp:agent", "idp:alice"], own.Definition.Chain);
+    }
+
+    [Fact]
     public async Task Start_PartTooDeep_IsRefused()
     {
         var task = await StartAsync(Request());
