@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Core.Audit;
 using Gateway.Hosting;
+using Gateway.Tasks;
 using Gateway.Telemetry;
 
 namespace Gateway.Pipeline;
@@ -11,6 +12,7 @@ internal sealed partial class CallPipeline(
     SnapshotSource snapshots,
     ICallJournal journal,
     CallTelemetry telemetry,
+    DenialPolicy denials,
     TimeProvider clock,
     ILogger<CallPipeline> logger)
 {
@@ -92,6 +94,11 @@ internal sealed partial class CallPipeline(
             var verdict = await telemetry.RunAsync(stage, call, call.Scope?.Stop ?? call.Http.RequestAborted);
             if (verdict.Refusal is { } refusal)
             {
+                if (refusal.Reason == Reason.PolicyDenied)
+                {
+                    denials.Count(call);
+                }
+
                 return refusal;
             }
 

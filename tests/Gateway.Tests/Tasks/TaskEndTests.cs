@@ -180,6 +180,26 @@ public sealed class TaskEndTests
     }
 
     [Fact]
+    public async Task DenialLimit_CallsOutsideTheTask_CountToo()
+    {
+        await using var scene = await TaskScene.StartAsync(new { DenialLimit = new { Count = 2 } });
+        var tools = await scene.StartTaskAsync("""{"purpose":"p","tools":["strict"]}""");
+        var scopes = await scene.StartTaskAsync("""{"purpose":"p","scopes":["admin"]}""");
+        foreach (var task in new[] { tools, scopes })
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                using var denied = await scene.CallAsync("/api/x", task);
+                await TaskScene.AssertRefusedAsync(denied, "policy_denied");
+            }
+
+            using var late = await scene.CallAsync("/api/x", task);
+            await TaskScene.AssertRefusedAsync(late, "task_ended");
+            Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
+        }
+    }
+
+    [Fact]
     public async Task Lifetime_Passed_EndsTaskStreamAndLease()
     {
         await using var scene = await TaskScene.StartAsync();
