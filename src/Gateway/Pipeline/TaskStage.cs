@@ -45,5 +45,5 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TaskE
         return task?.Covers(tool.Name) == false ? Verdict.Refuse(TaskRefusals.NotCovered(task, tool.Name)) : Verdict.Continue;
     }
 
-    private void EndWithLastCall(AgentTask task) => ender.Begin(task, TaskEndReason.Interrupted, "Its last call ended.");
+    private void EndWithLastCall(AgentTask task) => ender.BeginWhereSpent(task);
 }

@@ -30,6 +30,15 @@ internal sealed partial class TaskEnder(
         }
     }
 
+    /// <summary>Ends a task whose last call has ended, unless a part of it goes on; its end is then that of the last part.</summary>
+    public void BeginWhereSpent(AgentTask task)
+    {
+        if (task.IsSpent)
+        {
+            Begin(task, TaskEndReason.Interrupted, "Its last call ended.");
+        }
+    }
+
     /// <summary>Finishes an end in which the process before this one stopped: the task's leases are accounted for, and the log is told.</summary>
     public void Finish(AgentTask ended) => _background.Begin(() => ConcludeAsync([ended]));
 
@@ -88,6 +97,12 @@ internal sealed partial class TaskEnder(
         else
         {
             CutOff(ended);
+        }
+
+        // What waited for nothing but this part.
+        if (ended.Count > 0 && task.Parent is { } whole && snapshots.Current.Tasks.EndWithLastCall)
+        {
+            BeginWhereSpent(whole);
         }
 
         return ended;

@@ -276,6 +276,40 @@ public sealed class TaskRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Idle_PartAtWork_IsThePartsAndStaysSoWhenThatHasEnded()
+    {
+        var whole = await StartAsync(Request());
+        var part = await StartAsync(Request() with { Agent = "corp:part", Parent = whole });
+        Assert.True(part.TryEnter(_clock.GetUtcNow()));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(TimeSpan.Zero, whole.Idle);
+
+        part.Leave();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(TimeSpan.FromMinutes(1), whole.Idle);
+        End(part);
+        Assert.Equal(TimeSpan.FromMinutes(1), whole.Idle);
+        whole.Release(part);
+        Assert.Equal(TimeSpan.FromMinutes(1), whole.Idle);
+    }
+
+    [Fact]
+    public async Task IsSpent_PartRuns_IsNotBeforeItsEnd()
+    {
+        var whole = await StartAsync(Request());
+        var part = await StartAsync(Request() with { Agent = "corp:part", Parent = whole });
+        Assert.True(whole.TryEnter(_clock.GetUtcNow()));
+        whole.HoldLease();
+        Assert.False(whole.IsSpent);
+
+        Assert.True(whole.Leave());
+
+        Assert.False(whole.IsSpent);
+        End(part);
+        Assert.True(whole.IsSpent);
+    }
+
+    [Fact]
     public async Task CountDenial_WithinTheWindow_CountsUpToTheLimit()
     {
         var task = await StartAsync(Request());

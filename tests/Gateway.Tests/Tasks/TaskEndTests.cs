@@ -253,6 +253,31 @@ public sealed class TaskEndTests
     }
 
     [Fact]
+    public async Task EndWithLastCall_PartAtWork_EndsTheWholeAfterIt()
+    {
+        await using var scene = await TaskScene.StartAsync(new { EndWithLastCall = true });
+        var whole = await scene.StartTaskAsync();
+        var part = await scene.StartTaskAsync($$"""{"purpose":"part","parent":"{{whole}}","agent":"dev:helper"}""");
+        var (response, _) = await scene.OpenStreamAsync(part, "helper");
+        using (await scene.CallAsync("/api/x", whole))
+        {
+            // Its only call is over when the agent has the answer, or a moment later.
+            var task = scene.Tasks.All.Single(t => t.Id == whole);
+            await Eventually.TrueAsync(() => Task.FromResult(task.Gate.Count == 0), () => "The call did not end.", Stop);
+        }
+
+        using (var more = await scene.CallAsync("/api/x", whole))
+        {
+            Assert.Equal(HttpStatusCode.OK, more.StatusCode);
+        }
+
+        response.Dispose();
+
+        Assert.Equal("Its last call ended.", (await scene.EndOfAsync(part)).Text("message"));
+        Assert.Equal("Its last call ended.", (await scene.EndOfAsync(whole)).Text("message"));
+    }
+
+    [Fact]
     public async Task Required_ByTheGateway_RefusesCallsWithoutATask()
     {
         await using var scene = await TaskScene.StartAsync(new { Required = true });
