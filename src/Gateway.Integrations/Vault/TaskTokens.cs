@@ -113,6 +113,7 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
 
         var expiresAt = made.Life > TimeSpan.Zero && made.Life < remaining ? askedAt + made.Life : askedAt + remaining;
         var debt = await OweAsync(request.Ledger, made, expiresAt);
+        parent.Need(expiresAt);
         var token = new TaskToken(made.Value, made.Accessor, debt, parent, expiresAt) { ReplacedAt = replacedAt };
         _byAccessor[made.Accessor] = token;
         VaultLog.TaskTokenMade(logger, request.Key.Task, request.Key.Agent);
