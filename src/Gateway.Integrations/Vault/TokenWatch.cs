@@ -91,7 +91,8 @@ internal sealed class TokenWatch(SharedLogin login, VaultClient client, TimeProv
             throw answer.Refuse(request);
         }
 
-        token.Prolong(VaultAnswer.Seconds(answer.Auth, "lease_duration"), askedAt);
+        // What can be renewed has an end.
+        token.Prolong(VaultAnswer.Seconds(answer.Auth, "lease_duration") ?? throw answer.Misses(request, "without a time to live"), askedAt);
         VaultLog.TokenRenewed(logger);
         login.Report(null);
         return true;

@@ -54,11 +54,14 @@ internal sealed class VaultProvider(string name, VaultCredentialSettings setting
         {
             var askedAt = clock.GetUtcNow();
             var answer = await vault.Session.SendAsync(call, cancellationToken);
-            return answer.Succeeded ? Earlier(askedAt + answer.LeaseDuration, request.TaskExpiresAt)
+            if (answer.Succeeded)
+            {
+                // No time is not for ever.
+                return Earlier(askedAt + (answer.LeaseDuration ?? throw answer.Misses(call, "without a time to live")), request.TaskExpiresAt);
+            }
 
-                // 400: it is gone, revoked behind our back for one, or it is not renewable.
-                : answer.Status is 400 or 404 ? null
-                : throw answer.Refuse(call);
+            // 400: it is gone, revoked behind our back for one, or it is not renewable.
+            return answer.Status is 400 or 404 ? null : throw answer.Refuse(call);
         }
         catch (VaultException failure)
         {

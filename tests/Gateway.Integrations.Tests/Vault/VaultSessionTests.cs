@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gateway.Core.Credentials;
 using Gateway.Core.Tests.Identity;
 using Gateway.Integrations.Tests.Oidc;
@@ -174,6 +175,20 @@ public sealed class VaultSessionTests
         Assert.Equal(1, scene.Vault.Count("auth/kubernetes/login"));
         Assert.InRange(scene.Vault.Count("auth/token/renew-self"), 6, 9);
         Assert.All(scene.Vault.Requests.Where(r => r.Path == "auth/token/renew-self"), r => Assert.Equal("3600s", r.Text("increment")));
+    }
+
+    [Fact]
+    public async Task Start_RenewalWithoutATime_IsNoneForEver()
+    {
+        var clock = new TestClock();
+        await using var scene = await VaultScene.StartAsync(clock);
+        await StartedAsync(scene, clock);
+        scene.Vault.Refuse = r => r.Path == "auth/token/renew-self" ? FakeVaultAnswer.Ok(auth: new JsonObject { ["client_token"] = "x", ["lease_duration"] = 0, ["renewable"] = true }) : null;
+
+        await AdvanceAsync(clock, TimeSpan.FromMinutes(70), () => scene.Vault.Requests.Count);
+
+        Assert.Equal(2, scene.Vault.Count("auth/kubernetes/login"));
+        Assert.Contains(scene.Log.Lines, l => l.Id == 3062);
     }
 
     [Fact]

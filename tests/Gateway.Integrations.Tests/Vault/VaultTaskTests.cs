@@ -347,6 +347,18 @@ public sealed class VaultTaskTests
     }
 
     [Fact]
+    public async Task RenewAsync_AnswerWithoutATime_IsNoRenewal()
+    {
+        await using var scene = await VaultScene.StartAsync();
+        var issued = await scene.Provider().IssueAsync(scene.Request(), Stop);
+        scene.Vault.Refuse = r => r.Path == "sys/leases/renew" ? FakeVaultAnswer.Ok(lease: "x", renewable: true) : null;
+
+        var failure = await Assert.ThrowsAsync<CredentialIssueException>(async () => await scene.Provider().RenewAsync(scene.Request(), issued.Renewal!, Stop));
+
+        Assert.EndsWith("without a time to live.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task IssueAsync_TaskHasEnded_AsksNobody()
     {
         await using var scene = await VaultScene.StartAsync();
