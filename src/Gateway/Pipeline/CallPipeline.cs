@@ -61,10 +61,17 @@ internal sealed partial class CallPipeline(
         {
             call.Refusal = cut;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             call.Interruption = "The agent closed the connection before the call was decided.";
             return;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // Reading the body showed it. The agent's fault: no error of the gateway is to be had in its log by sending rubbish.
+            call.Refusal = exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? new Refusal(Reason.RequestTooLarge, "The request's body is larger than the gateway accepts.")
+                : new Refusal(Reason.RequestMalformed, "The request's body broke off or was malformed.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Core.Tasks;
 using Gateway.Tests.EndToEnd;
+using Gateway.Tests.Hosting;
 using Gateway.Tests.Tasks;
 
 namespace Gateway.Tests.AgentApi;
@@ -72,6 +73,22 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         var problem = await Problem.AssertAsync(response, HttpStatusCode.BadRequest, "request_malformed", Stop);
         Assert.Contains(named, problem.Text("detail"), StringComparison.Ordinal);
         Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
+    }
+
+    [Theory]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("2\r\n{}{}\r\n0\r\n\r\n")]
+    public async Task Start_BodyInBrokenChunks_IsMalformedAndNoErrorOfTheGateway(string chunks)
+    {
+        using var logs = new CapturedLogs();
+        await using var scene = await TaskScene.StartAsync(logs: logs);
+        var head = $"POST /.gateway/tasks HTTP/1.1\r\nHost: gateway\r\nGateway-Identity: {scene.Issuer.Token()}\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        var response = await RawHttp.SendAsync(scene.Gateway.Client.BaseAddress!, head + chunks, Stop);
+
+        Assert.True((400, "request_malformed") == (response.Status, response.Reason), $"{response.Status}: {response.Body}");
+        Assert.Equal("request_malformed", (await scene.Log.SingleAsync(response.Headers["Gateway-Call"], Stop)).Reason());
+        Assert.DoesNotContain("StageFailed", logs.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
