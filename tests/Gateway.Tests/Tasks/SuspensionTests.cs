@@ -50,6 +50,19 @@ public sealed class SuspensionTests : IAsyncLifetime
         Assert.Equal(("dev:worker", "admin-token", "leak"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("message")));
     }
 
+    [Theory]
+    [InlineData("/strict/x", null)]
+    [InlineData("/api/x", "0123456789abcdef0123456789abcdef")]
+    [InlineData("/api/x", "")]
+    public async Task Suspend_CallWithoutItsTaskOrWithAnother_IsToldOfTheSuspension(string path, string? task)
+    {
+        await SuspendAsync("dev:worker");
+
+        using var call = await _scene.CallAsync(path, task);
+
+        await TaskScene.AssertRefusedAsync(call, "agent_suspended");
+    }
+
     [Fact]
     public async Task Resume_AfterSuspension_LetsCallButRevivesNothing()
     {
@@ -94,7 +107,9 @@ public sealed class SuspensionTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("dev:bill*")]
     [InlineData("dev:*x")]
-    public async Task Suspend_PatternThatNamesTooMany_IsRefused(string pattern)
+    [InlineData("dev:")]
+    [InlineData("spiffe://example.org/")]
+    public async Task Suspend_PatternThatNamesTooManyOrNobody_IsRefused(string pattern)
     {
         using var response = await _scene.AdminAsync(HttpMethod.Post, "/v1/agents/suspend", new { agent = pattern, reason = "leak" });
         using var call = await _scene.CallAsync("/api/x");
