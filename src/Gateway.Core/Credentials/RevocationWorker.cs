@@ -36,7 +36,7 @@ internal sealed class RevocationWorker(
     {
         try
         {
-            while (!debt.IsSettled)
+            while (true)
             {
                 var attempt = await AttemptAsync(debt, cancellationToken);
                 if (attempt.Outcome is { } outcome)
@@ -85,7 +85,7 @@ internal sealed class RevocationWorker(
         await gate.WaitAsync(cancellationToken);
         try
         {
-            return debt.IsSettled ? Attempt.Done(DebtState.Confirmed) : await AskAsync(debt, provider, cancellationToken);
+            return await AskAsync(debt, provider, cancellationToken);
         }
         finally
         {
@@ -125,7 +125,7 @@ internal sealed class RevocationWorker(
     /// <summary>Until it is remembered: a debt that is forgotten here only would be revoked again after a restart, for nothing.</summary>
     private async Task SettleAsync(Debt debt, DebtState outcome, CancellationToken cancellationToken)
     {
-        while (!debt.IsSettled)
+        while (true)
         {
             try
             {

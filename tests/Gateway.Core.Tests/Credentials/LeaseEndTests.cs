@@ -268,13 +268,22 @@ public sealed class LeaseEndTests : IDisposable
         var lease = await _fixture.AcquireAsync(definition, Key("a"));
         var other = await _fixture.AcquireAsync(definition, Key("b"));
 
-        Assert.True(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
-        Assert.False(_fixture.Store.Revoke(lease.Reference.Id, "operator"));
+        Assert.Equal(new DemandedRevocation(LeaseRevocation.Queued, lease.Reference!.IssuedAt + TimeSpan.FromHours(1)), _fixture.Store.Revoke(lease.Reference.Id, "operator"));
 
         Assert.False(_fixture.Store.TryGet(lease.Reference, out _));
         Assert.True(_fixture.Store.TryGet(other.Reference!, out _));
         Assert.NotEqual(lease.Reference.Id, (await _fixture.AcquireAsync(definition, Key("a"))).Reference!.Id);
-        await EventuallyAsync(() => provider.Revocations.SequenceEqual(["token-00000001"]), "the revocation");
+        await EventuallyAsync(() => provider.Revocations.SequenceEqual(["token-00000001"]) && _fixture.Ledger.Open.Count == 2, "the revocation");
+        Assert.Null(_fixture.Store.Revoke(lease.Reference.Id, "operator"));
+    }
+
+    [Fact]
+    public async Task Revoke_LeaseThatNothingEnds_SaysSo()
+    {
+        var definition = Define(_fixture.Tokens(TimeSpan.FromHours(1)));
+        var lease = await _fixture.AcquireAsync(definition);
+
+        Assert.Equal(new DemandedRevocation(LeaseRevocation.Unsupported, lease.Reference!.IssuedAt + TimeSpan.FromHours(1)), _fixture.Store.Revoke(lease.Reference.Id, "operator"));
     }
 
     [Fact]

@@ -63,6 +63,45 @@ public sealed class RevocationWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Revoke_OwedOrStuck_IsTriedAtOnce()
+    {
+        var provider = _fixture.Revocable(TimeSpan.FromDays(1));
+        var answer = RevocationOutcome.Owed;
+        provider.Revoke = _ => new(answer);
+        await _fixture.AcquireAsync(Define(provider), Key(task: "t"));
+        _fixture.Store.EndTask("t");
+        foreach (var next in new[] { RevocationOutcome.Refused, RevocationOutcome.Confirmed })
+        {
+            var attempts = provider.Revocations.Count;
+            await EventuallyAsync(() => Listed().Attempts == provider.Revocations.Count && !provider.Revocations.IsEmpty, "the failure");
+            answer = next;
+
+            Assert.Equal(LeaseRevocation.Queued, _fixture.Store.Revoke(Listed().Lease, "operator")?.Revocation);
+
+            await EventuallyAsync(() => provider.Revocations.Count > attempts, "another attempt, though no time passed");
+        }
+
+        await EventuallyAsync(() => _fixture.Ledger.Open.Count == 0, "the settlement");
+        Assert.Equal("operator", _fixture.Ledger.Events.Last().By);
+        Assert.Null(_fixture.Store.Revoke("nothing", "operator"));
+    }
+
+    [Fact]
+    public async Task Revoke_WaitsForItsCover_IsTriedByItself()
+    {
+        var provider = Covered(out _);
+        provider.Revoke = revocation => new(revocation.Kind == "cover" ? RevocationOutcome.Owed : RevocationOutcome.Confirmed);
+        var lease = await _fixture.AcquireAsync(Define(provider), Key("a", "t"));
+        _fixture.Store.EndTask("t");
+        await EventuallyAsync(() => provider.Revocations.Count == 1, "the cover's attempt");
+
+        Assert.NotNull(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
+
+        await EventuallyAsync(() => _fixture.Ledger.Settlements.Count == 1, "the revocation");
+        Assert.Equal(["the-cover", "lease-1"], provider.Revocations);
+    }
+
+    [Fact]
     public async Task RunAsync_ExpiredBeforeItSucceeded_IsGivenUpAfterOneMoreAttempt()
     {
         var provider = _fixture.Revocable(100 * Second);
@@ -332,7 +371,7 @@ public sealed class RevocationWorkerTests : IDisposable
     private async Task EndALeaseAsync(ScriptedProvider provider)
     {
         var lease = await _fixture.AcquireAsync(Define(provider));
-        Assert.True(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
+        Assert.NotNull(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
     }
 
     private async Task NextAttemptAsync(List<DateTimeOffset> attempts)
