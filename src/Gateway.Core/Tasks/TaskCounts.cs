@@ -13,11 +13,11 @@ internal sealed class TaskCounts
         lock (_gate)
         {
             var (running, held) = _counts.GetValueOrDefault(starter);
-            if (running >= limits.MaxRunning || held >= limits.MaxHeld)
+            if (running >= limits.MaxRunning || held >= limits.MaxPerHour)
             {
                 return running >= limits.MaxRunning
                     ? $"The agent has {limits.MaxRunning} tasks that run; end some of them first."
-                    : $"The agent has started {limits.MaxHeld} tasks that run or ended within the last hour; make fewer of them last longer.";
+                    : $"The agent has started {limits.MaxPerHour} tasks that run or ended within the last hour; make fewer of them last longer.";
             }
 
             _counts[starter] = (running + 1, held + 1);

@@ -15,5 +15,5 @@ internal sealed record TaskLimits
     public int MaxRunning { get; init; } = 1000;
 
     /// <summary>How many that run or ended within the last hour: what an agent in a loop can do to memory and disk.</summary>
-    public int MaxHeld { get; init; } = 10_000;
+    public int MaxPerHour { get; init; } = 10_000;
 }

@@ -5,7 +5,7 @@ namespace Gateway.Core.Tests.Tasks;
 
 public sealed class TaskRegistryTests : IDisposable
 {
-    private static readonly TaskLimits Limits = new() { MaxLifetime = TimeSpan.FromHours(1), MaxDelegationDepth = 2, MaxRunning = 5, MaxHeld = 8 };
+    private static readonly TaskLimits Limits = new() { MaxLifetime = TimeSpan.FromHours(1), MaxDelegationDepth = 2, MaxRunning = 5, MaxPerHour = 8 };
 
     private readonly ManualClock _clock = new();
     private readonly MemoryTaskStore _store = new();
@@ -69,14 +69,14 @@ public sealed class TaskRegistryTests : IDisposable
     [Fact]
     public async Task Start_AgentInALoop_CanHoldNoMoreThanItsShareUntilTheyAreForgotten()
     {
-        for (var i = 0; i < Limits.MaxHeld; i++)
+        for (var i = 0; i < Limits.MaxPerHour; i++)
         {
             End(await StartAsync(Request()));
         }
 
         var refused = await _registry.StartAsync(Request(), Limits, Cancellation);
         Assert.Equal(TaskStartProblem.TooMany, refused.Kind);
-        Assert.Equal(Limits.MaxHeld, _registry.All.Count());
+        Assert.Equal(Limits.MaxPerHour, _registry.All.Count());
         _clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Empty(_registry.All);
@@ -86,7 +86,7 @@ public sealed class TaskRegistryTests : IDisposable
     [Fact]
     public async Task Start_AgentInALoop_IsHeldToItsShareAfterARestartToo()
     {
-        for (var i = 0; i < Limits.MaxHeld; i++)
+        for (var i = 0; i < Limits.MaxPerHour; i++)
         {
             var task = await StartAsync(Request());
             End(task);
@@ -118,7 +118,7 @@ public sealed class TaskRegistryTests : IDisposable
     public async Task Start_StoreBroken_CountsForNothing()
     {
         _store.Broken = true;
-        for (var i = 0; i < Limits.MaxHeld; i++)
+        for (var i = 0; i < Limits.MaxPerHour; i++)
         {
             await Assert.ThrowsAsync<StateUnavailableException>(async () => await _registry.StartAsync(Request(), Limits, Cancellation));
         }

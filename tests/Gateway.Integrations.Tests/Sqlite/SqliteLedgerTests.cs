@@ -57,6 +57,16 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LoadAsync_FileOfAVersionThatKeptNoIssuers_GivesBackWhatIsOpen()
+    {
+        await _outbox.AddAsync(Owed("a"), Cancellation);
+        await _state.RunAsync(t => t.Execute("ALTER TABLE revocation DROP COLUMN issuer; PRAGMA user_version = 3"), Cancellation);
+        await ReopenAsync();
+
+        Assert.Null(Assert.Single(await _outbox.LoadAsync(Cancellation)).Revocation.Issuer);
+    }
+
+    [Fact]
     public async Task AddAsync_Handle_IsInNoFileInClear()
     {
         await _outbox.AddAsync(Owed("a"), Cancellation);
