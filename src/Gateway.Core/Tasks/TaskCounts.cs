@@ -1,6 +1,6 @@
 namespace Gateway.Core.Tasks;
 
-/// <summary>How many tasks each agent has started that still run, and that the memory still holds.</summary>
+/// <summary>How many of the tasks that each agent has started run, and how many are held in memory: those, and the ended ones for a while.</summary>
 internal sealed class TaskCounts
 {
     private readonly Lock _gate = new();

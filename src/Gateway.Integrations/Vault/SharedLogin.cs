@@ -65,15 +65,6 @@ internal sealed class SharedLogin(VaultAuthMethod method, VaultLogin login, Time
         }
     }
 
-    /// <summary>Gives up a former token that Vault does not renew.</summary>
-    public void Forget(VaultToken former)
-    {
-        lock (_gate)
-        {
-            _retired.Remove(former);
-        }
-    }
-
     /// <summary>Gives up all tokens.</summary>
     /// <returns>Those that the gateway obtained and that live.</returns>
     public IReadOnlyList<VaultToken> TakeAll()

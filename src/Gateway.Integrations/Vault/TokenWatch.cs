@@ -67,7 +67,7 @@ internal sealed class TokenWatch(SharedLogin login, VaultClient client, TimeProv
         {
             if (!await TryProlongAsync(former))
             {
-                login.Forget(former);
+                former.MarkFinal();
             }
         }
 

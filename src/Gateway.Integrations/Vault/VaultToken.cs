@@ -53,6 +53,9 @@ internal sealed class VaultToken
         return token;
     }
 
+    /// <summary>Notes that it is not renewed any more: it ends when it says.</summary>
+    public void MarkFinal() => _isFinal = true;
+
     /// <summary>Notes that something hangs on it which ends with it.</summary>
     public void Need(DateTimeOffset until)
     {

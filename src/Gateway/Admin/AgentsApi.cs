@@ -51,7 +51,7 @@ internal sealed class AgentsApi(AgentDirectory agents, AgentSuspender suspender,
 
         if (pattern.NamesNobody)
         {
-            return AdminProblem.Malformed("'agent' is no agent's id: write '*' behind it to name all whose ids begin so.");
+            return AdminProblem.Malformed("'agent' is no agent's id: write a whole one, or write '*' behind it to name all whose ids begin so.");
         }
 
         var reason = body.Text("reason") ?? "";
