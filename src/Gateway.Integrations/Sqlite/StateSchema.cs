@@ -74,5 +74,8 @@ internal static class StateSchema
 
         // Who ended it, for a process that has to put it into the call log after a kill.
         "ALTER TABLE task ADD COLUMN ended_by TEXT;",
+
+        // Who issued what is to be revoked; of what was noted before, nobody remembers.
+        "ALTER TABLE revocation ADD COLUMN issuer TEXT;",
     ];
 }

@@ -17,6 +17,8 @@ internal sealed record AdminProblem(int Status, string Reason, string Title, str
 
     public static AdminProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, "conflict", "It is not in a state for this", detail);
 
+    public static AdminProblem RateLimited(string detail) => new(StatusCodes.Status429TooManyRequests, "rate_limited", "This was asked for too often", detail);
+
     /// <param name="detail">What was done all the same, and what not.</param>
     public static AdminProblem StateUnavailable(string detail) => new(
         StatusCodes.Status503ServiceUnavailable, "state_unavailable", "The gateway's state cannot be written", detail);
@@ -36,9 +38,9 @@ internal sealed record AdminProblem(int Status, string Reason, string Title, str
         {
             response.Headers.WWWAuthenticate = "Bearer realm=\"gateway-admin\"";
         }
-        else if (Status == StatusCodes.Status503ServiceUnavailable)
+        else if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
-            response.Headers.RetryAfter = "1";
+            response.Headers.RetryAfter = Status == StatusCodes.Status429TooManyRequests ? "60" : "1";
         }
 
         return JsonAnswer.WriteAsync(

@@ -49,6 +49,11 @@ internal sealed class AgentsApi(AgentDirectory agents, AgentSuspender suspender,
             return AdminProblem.Malformed(problem ?? "");
         }
 
+        if (pattern.NamesNobody)
+        {
+            return AdminProblem.Malformed("'agent' is no agent's id: write a whole one, or write '*' behind it to name all whose ids begin so.");
+        }
+
         var reason = body.Text("reason") ?? "";
         if (body.Problem is not null || reason.Length is 0 or > MaxReason || reason.Any(char.IsControl))
         {

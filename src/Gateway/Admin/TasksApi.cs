@@ -65,7 +65,8 @@ internal sealed class TasksApi(
         var start = body.Problem is { } member ? TaskStart.Refuse(member) : await starter.StartAsync(asked, null, snapshots.Current, context.RequestAborted);
         if (!start.Succeeded)
         {
-            return AdminProblem.Malformed(start.Problem ?? "The task cannot be started.");
+            var why = start.Problem ?? "The task cannot be started.";
+            return start.Kind == TaskStartProblem.TooMany ? AdminProblem.RateLimited(why) : AdminProblem.Malformed(why);
         }
 
         context.Response.StatusCode = StatusCodes.Status201Created;

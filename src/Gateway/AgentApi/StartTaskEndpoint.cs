@@ -62,6 +62,7 @@ internal sealed class StartTaskEndpoint(TaskStarter starter, TransactionTokens t
         TaskStartProblem.ParentUnknown => Reason.TaskUnknown,
         TaskStartProblem.ParentEnded => Reason.TaskEnded,
         TaskStartProblem.AgentSuspended => Reason.AgentSuspended,
+        TaskStartProblem.TooMany => Reason.RateLimited,
         _ => Reason.RequestMalformed,
     };
 }

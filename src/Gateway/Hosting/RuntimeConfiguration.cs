@@ -73,6 +73,7 @@ internal sealed class RuntimeConfiguration(
                 DefaultLifetime = options.Tasks.DefaultLifetime,
                 MaxLifetime = options.Tasks.MaxLifetime,
                 MaxDelegationDepth = options.Tasks.MaxDelegationDepth,
+                MaxPerHour = options.Tasks.MaxPerHour,
             },
             Credentials = credentials.Apply(options.Credentials),
         };

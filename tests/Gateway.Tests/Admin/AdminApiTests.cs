@@ -190,6 +190,21 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal((id, "owed"), (owed.Text("task"), owed.Text("state")));
         Assert.True(owed.GetProperty("attempts").GetInt32() > 0);
         Assert.Empty((await _scene.AdminGetAsync("/v1/leases?state=live")).GetProperty("leases").EnumerateArray());
+        var demanded = await _scene.AdminPostAsync($"/v1/leases/{owed.Text("id")}/revoke", new { });
+        Assert.Equal(("queued", owed.Text("expiresAt")), (demanded.Text("revocation"), demanded.Text("residualExpiry")));
+    }
+
+    [Fact]
+    public async Task Leases_ThatNothingEnds_AreRevokedAsUnsupported()
+    {
+        var id = await _scene.StartTaskAsync();
+        using var call = await _scene.CallAsync("/strict/x", id);
+        var lease = Assert.Single((await _scene.AdminGetAsync($"/v1/leases?task={id}")).GetProperty("leases").EnumerateArray());
+
+        var revoked = await _scene.AdminPostAsync($"/v1/leases/{lease.Text("id")}/revoke", new { });
+
+        Assert.Equal("unsupported", revoked.Text("revocation"));
+        Assert.StartsWith("2099-12-31T23:59:59", revoked.Text("residualExpiry"), StringComparison.Ordinal);
     }
 
     [Fact]

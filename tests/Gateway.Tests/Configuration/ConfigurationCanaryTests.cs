@@ -122,7 +122,7 @@ public sealed class ConfigurationCanaryTests : IDisposable
                        "TokenRole": "tasks", "TokenPolicies": ["agents"],
                        "Auth": { "Method": "AppRole", "Mount": "approle/gateway", "RoleId": "gateway", "SecretId": "file:secret-id", "SecretIdWrapped": true } },
             "State": { "Provider": "Embedded", "Retention": "10.00:00:00" },
-            "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "Grace": "00:00:05",
+            "Tasks": { "Required": true, "DefaultLifetime": "00:10:00", "MaxLifetime": "00:30:00", "IdleTimeout": "00:05:00", "EndWithLastCall": true, "MaxDelegationDepth": 2, "MaxPerHour": 500, "Grace": "00:00:05",
                        "DenialLimit": { "Count": 3, "Window": "00:01:00" },
                        "TransactionTokens": { "Issuers": { "tts": { "Issuer": "https://tts.example", "Audiences": ["example.org"] } } } },
             "Admin": { "Issuers": { "ops": { "Issuer": "https://ops.example", "Audiences": ["gateway-admin"] } }, "RoleClaim": "groups" },

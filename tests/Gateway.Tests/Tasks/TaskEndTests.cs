@@ -182,6 +182,26 @@ public sealed class TaskEndTests
     }
 
     [Fact]
+    public async Task DenialLimit_CallsOutsideTheTask_CountToo()
+    {
+        await using var scene = await TaskScene.StartAsync(new { DenialLimit = new { Count = 2 } });
+        var tools = await scene.StartTaskAsync("""{"purpose":"p","tools":["strict"]}""");
+        var scopes = await scene.StartTaskAsync("""{"purpose":"p","scopes":["admin"]}""");
+        foreach (var task in new[] { tools, scopes })
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                using var denied = await scene.CallAsync("/api/x", task);
+                await TaskScene.AssertRefusedAsync(denied, "policy_denied");
+            }
+
+            using var late = await scene.CallAsync("/api/x", task);
+            await TaskScene.AssertRefusedAsync(late, "task_ended");
+            Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
+        }
+    }
+
+    [Fact]
     public async Task Lifetime_Passed_EndsTaskStreamAndLease()
     {
         await using var scene = await TaskScene.StartAsync();
@@ -232,6 +252,31 @@ public sealed class TaskEndTests
         var end = await scene.EndOfAsync(task);
         Assert.Equal(("interrupted", "Its last call ended."), (end.Text("status_detail"), end.Text("message")));
         Assert.Equal(["token-1"], scene.Revoked);
+    }
+
+    [Fact]
+    public async Task EndWithLastCall_PartAtWork_EndsTheWholeAfterIt()
+    {
+        await using var scene = await TaskScene.StartAsync(new { EndWithLastCall = true });
+        var whole = await scene.StartTaskAsync();
+        var part = await scene.StartTaskAsync($$"""{"purpose":"part","parent":"{{whole}}","agent":"dev:helper"}""");
+        var (response, _) = await scene.OpenStreamAsync(part, "helper");
+        using (await scene.CallAsync("/api/x", whole))
+        {
+            // Its only call is over when the agent has the answer, or a moment later.
+            var task = scene.Tasks.All.Single(t => t.Id == whole);
+            await Eventually.TrueAsync(() => Task.FromResult(task.Gate.Count == 0), () => "The call did not end.", Stop);
+        }
+
+        using (var more = await scene.CallAsync("/api/x", whole))
+        {
+            Assert.Equal(HttpStatusCode.OK, more.StatusCode);
+        }
+
+        response.Dispose();
+
+        Assert.Equal("Its last call ended.", (await scene.EndOfAsync(part)).Text("message"));
+        Assert.Equal("Its last call ended.", (await scene.EndOfAsync(whole)).Text("message"));
     }
 
     [Fact]
