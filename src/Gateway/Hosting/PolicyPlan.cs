@@ -1,6 +1,4 @@
 using Gateway.Configuration;
-using Gateway.Core.Identity.Kinds;
-using Gateway.Core.Identity.Peers;
 using Gateway.Core.Policy;
 using Gateway.Routing;
 
@@ -20,16 +18,15 @@ internal static class PolicyPlan
     {
         Tools = [.. options.Tools.Select(Tool)],
         Agents = Agents(options.Identity),
-        Claims = [.. Claims(options.Identity).Distinct(StringComparer.Ordinal)],
-        ClaimTypes = options.Identity.UnixPeers.Count == 0 ? options.Identity.ClaimTypes : new Dictionary<string, string>(PeerRules.ClaimTypes.Concat(options.Identity.ClaimTypes).DistinctBy(c => c.Key, StringComparer.Ordinal), StringComparer.Ordinal),
+        Claims = VisibleClaims.Of(options.Identity),
+
+        // What the kernel says has one type; configuration that says another is refused.
+        ClaimTypes = new Dictionary<string, string>(
+            VisibleClaims.OfPeers(options.Identity).UnionBy(options.Identity.ClaimTypes, claim => claim.Key, StringComparer.Ordinal), StringComparer.Ordinal),
     };
 
     public static IReadOnlyDictionary<string, AgentRegistration> Agents(IdentityOptions identity) =>
         identity.Agents.ToDictionary(a => a.Key, a => new AgentRegistration(a.Value.Groups, a.Value.Labels) { NotAfter = a.Value.NotAfter }, StringComparer.Ordinal);
-
-    private static IEnumerable<string> Claims(IdentityOptions identity) =>
-        identity.Issuers.Values.SelectMany(issuer => IssuerProfile.Of(issuer.Kind).Claims.Concat(issuer.Claims))
-            .Concat(identity.UnixPeers.Count == 0 ? [] : PeerRules.ClaimTypes.Keys);
 
     private static ToolVocabulary Tool(KeyValuePair<string, ToolOptions> tool) => new(
         tool.Key,

@@ -66,6 +66,29 @@ public sealed class PolicyExplanationTests
         Assert.Equal(policies == "no-drafts" ? "Drafts are private." : null, explanation.Decision.Advice);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""", "task": { "id": "t", "purpose": "export", "remaining": "10m" }, "history": { "deniedLastHour": 1 }""", true)]
+    [InlineData(""", "task": { "id": "t", "purpose": "export", "remaining": "4m" }, "history": { "deniedLastHour": 1 }""", false)]
+    [InlineData(""", "task": { "id": "t", "purpose": "export", "remaining": "10m" }, "history": { "deniedLastHour": 2 }""", false)]
+    public void Create_TaskAndHistory_CountAsTheyDoForACall(string circumstances, bool isPermitted)
+    {
+        using var folder = new TemporaryFolder();
+        using var issuer = new WorkloadIssuer();
+        Write(folder, Setup(folder, issuer, "http://127.0.0.1:9") with
+        {
+            Policies = """
+                permit (principal, action, resource) when {
+                  context has task && context.task.purpose == "export" && context.task.remaining >= duration("5m") && context.history.deniedLastHour < 2
+                };
+                """,
+        });
+
+        var explanation = Explain(folder, $$"""{ "agent": "dev:worker", "tool": "api", "method": "GET", "path": "/"{{circumstances}} }""");
+
+        Assert.Equal(isPermitted, explanation.Decision.Permitted);
+    }
+
     private static GatewaySetup Setup(TemporaryFolder folder, WorkloadIssuer issuer, string upstream) => new()
     {
         Identity = issuer.Configure(folder, "groups"),
