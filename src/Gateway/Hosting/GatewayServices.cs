@@ -225,7 +225,8 @@ internal static class GatewayServices
             provider.GetRequiredService<TimeProvider>()));
 
         // Before the log, which signs from its first record on.
-        services.AddHostedService<AuditKeyService>();
+        services.AddSingleton<AuditKeyService>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyService>());
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
