@@ -44,6 +44,31 @@ public sealed class PolicyExplanationTests
     }
 
     [Theory]
+    [InlineData("PROPFIND", "/a", HttpStatusCode.OK)]
+    [InlineData("PROPFIND", "/secret", HttpStatusCode.Forbidden)]
+    [InlineData("MKCOL", "/a", HttpStatusCode.Forbidden)]
+    public async Task Explanation_OfAMethodThatPolicyNames_AgreesWithTheGateway(string method, string path, HttpStatusCode status)
+    {
+        using var folder = new TemporaryFolder();
+        using var issuer = new WorkloadIssuer();
+        await using var upstream = await RecordingUpstream.StartAsync();
+        await using var gateway = await InProcessGateway.StartAsync(folder, Setup(folder, issuer, upstream.Url) with
+        {
+            Policies = """
+                permit (principal, action in [Action::"api/PROPFIND", Action::"api/REPORT"], resource);
+                forbid (principal, action == Action::"api/PROPFIND", resource) when { context.request.path == "/secret" };
+                """,
+        });
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api{path}");
+        request.Headers.Authorization = new("Bearer", issuer.Token());
+
+        using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK, Explain(folder, $$"""{ "agent": "dev:worker", "tool": "api", "method": "{{method}}", "path": "{{path}}" }""").Decision.Permitted);
+    }
+
+    [Theory]
     [InlineData("GET", "/items/acme/1", "{}", "allow", "read-acme", "")]
     [InlineData("GET", "/items/acme/1?x=y", "{}", "deny", "", "read-acme: condition context.request.query == \"\" | ops: action | others: principal | fails: action")]
     [InlineData("GET", "/items/beta/1", "{}", "deny", "", "read-acme: condition context.params.owner == \"acme\" | ops: action | others: principal | fails: action")]
