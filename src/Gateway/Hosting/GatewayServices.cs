@@ -44,6 +44,7 @@ internal static class GatewayServices
         services.AddSingleton(origin);
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
+        services.TryAddSingleton(_ => new LogLevels(origin));
         services.AddHostedService<ConfigurationReloader>();
         services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
         AddTelemetry(services);
