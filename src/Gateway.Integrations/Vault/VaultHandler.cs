@@ -1,6 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Gateway.Integrations.Tls;
 
 namespace Gateway.Integrations.Vault;
 
@@ -23,44 +22,19 @@ internal static class VaultHandler
         };
         if (settings.CaFile is { } file)
         {
-            handler.SslOptions.CertificateChainPolicy = TrustOnly(file);
+            handler.SslOptions.CertificateChainPolicy = PemFiles.TrustOnly(file, UnreadableAuthorities);
         }
 
         if (settings.Auth is { Certificate: { } certificate } auth)
         {
             // Read for each connection, since such certificates are short-lived and replaced in place.
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => Load(certificate, auth.Key);
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => PemFiles.Load(certificate, auth.Key, static () => new AuthenticationFileException());
         }
 
         return handler;
     }
 
-    private static X509ChainPolicy TrustOnly(string file)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new VaultException("The file of certificate authorities for Vault cannot be read as PEM.");
-        }
-
-        return policy;
-    }
-
-    private static X509Certificate2 Load(string certificate, string? key)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(certificate, key);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new AuthenticationFileException();
-        }
-    }
+    private static VaultException UnreadableAuthorities() => new("The file of certificate authorities for Vault cannot be read as PEM.");
 
     /// <summary>Ends the handshake; the client reports it as a TLS failure.</summary>
     private sealed class AuthenticationFileException() : IOException("The client certificate for Vault cannot be read as PEM.");

@@ -13,6 +13,10 @@ internal sealed record AdminProblem(int Status, string Reason, string Title, str
 
     public static AdminProblem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "request_malformed", "The request is malformed", detail);
 
+    public static AdminProblem Malformed(BodyProblem? body) => body is { IsTooLarge: true }
+        ? new(StatusCodes.Status413PayloadTooLarge, "request_too_large", "The request is too large", body.Detail)
+        : Malformed(body?.Detail ?? "The body cannot be read.");
+
     public static AdminProblem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", "There is no such thing", detail);
 
     public static AdminProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, "conflict", "It is not in a state for this", detail);

@@ -73,7 +73,7 @@ internal sealed class CallsStreamApi(
     private async Task FollowAsync(CallStream stream, CallQuestion question, CallPage page)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stream.Aborted, lifetime.ApplicationStopping);
-        await stream.BeginAsync();
+        await stream.BeginAsync(question.Cursor);
         var (begun, written) = (timeProvider.GetTimestamp(), timeProvider.GetTimestamp());
         try
         {

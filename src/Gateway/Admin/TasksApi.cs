@@ -48,7 +48,7 @@ internal sealed class TasksApi(
         var (body, problem) = await JsonBody.ReadAsync(context.Request, StartMembers, context.RequestAborted);
         if (body is null)
         {
-            return AdminProblem.Malformed(problem ?? "");
+            return AdminProblem.Malformed(problem);
         }
 
         var asked = new TaskQuestion
@@ -94,7 +94,7 @@ internal sealed class TasksApi(
         var (body, problem) = await JsonBody.ReadAsync(context.Request, EndMembers, context.RequestAborted);
         if (body is null)
         {
-            return AdminProblem.Malformed(problem ?? "");
+            return AdminProblem.Malformed(problem);
         }
 
         var name = body.Text("reason") ?? TaskEndReason.Completed.Name();

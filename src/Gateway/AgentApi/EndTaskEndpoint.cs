@@ -23,7 +23,7 @@ internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, Recei
         var (body, problem) = await JsonBody.ReadAsync(call.Http.Request, Members, cancellationToken);
         if (body is null)
         {
-            return Verdict.Refuse(Reason.RequestMalformed, problem ?? "");
+            return Verdict.Refuse(problem);
         }
 
         var name = body.Text("reason") ?? TaskEndReason.Completed.Name();

@@ -44,6 +44,7 @@ internal static class GatewayServices
         services.AddSingleton(origin);
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
+        services.TryAddSingleton(_ => new LogLevels(origin));
         services.AddHostedService<ConfigurationReloader>();
         services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
         AddTelemetry(services);
@@ -229,7 +230,8 @@ internal static class GatewayServices
         services.AddSingleton<ConfigurationEvents>();
 
         // Before the log, which signs from its first record on.
-        services.AddHostedService<AuditKeyService>();
+        services.AddSingleton<AuditKeyService>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyService>());
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();

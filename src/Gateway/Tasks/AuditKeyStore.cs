@@ -27,7 +27,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
     private IAuditSigner Signer => _signer ?? throw new InvalidOperationException("The audit key is there from the gateway's start on.");
 
     /// <summary>Reads the key, or makes it. One in Vault is read later where Vault cannot be asked now: until then nothing can be recorded.</summary>
-    /// <exception cref="AuditKeyException">It is no key, or cannot be read.</exception>
+    /// <exception cref="StartupException">It is no key, or cannot be read.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         PrivateFile.CreateDirectory(plan.Options.DataDirectory);
@@ -67,7 +67,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
     {
         if (plan.Options.Audit.SigningKey is { Secret: { } secret } reference)
         {
-            return Parse($"{Option} ({reference})", await ReadSecretAsync(secret, cancellationToken));
+            return Parse(Option, $"{reference}", await ReadSecretAsync(secret, cancellationToken));
         }
 
         var path = Path.Combine(plan.Options.DataDirectory, PrivateName);
@@ -76,7 +76,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
             PrivateFile.Replace(path, stream => stream.Write(Encoding.ASCII.GetBytes(AuditKey.Generate())));
         }
 
-        return Parse(path, await File.ReadAllTextAsync(path, cancellationToken));
+        return Parse("Gateway:DataDirectory", path, await File.ReadAllTextAsync(path, cancellationToken));
     }
 
     private async Task<string> ReadSecretAsync(SecretReference secret, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
         }
         catch (SecretUnavailableException problem)
         {
-            throw new AuditKeyException($"{Option}: {problem.Message}", problem);
+            throw new StartupException(Option, problem.Message, problem);
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
         }
         catch (FormatException problem)
         {
-            throw new AuditKeyException($"{Option} ({reference}): {problem.Message}", problem);
+            throw new StartupException(Option, $"{reference}: {problem.Message}", problem);
         }
         catch (Exception exception) when (exception is AuditSigningException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -110,7 +110,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
         }
     }
 
-    private static AuditKey Parse(string place, string pem)
+    private static AuditKey Parse(string option, string place, string pem)
     {
         try
         {
@@ -118,7 +118,7 @@ internal sealed class AuditKeyStore(StartupPlan plan, ISecretSource secrets, Vau
         }
         catch (FormatException problem)
         {
-            throw new AuditKeyException($"{place}: {problem.Message}", problem);
+            throw new StartupException(option, $"{place}: {problem.Message}", problem);
         }
     }
 

@@ -6,6 +6,9 @@ namespace Gateway.Tasks;
 /// <summary>A span of time as people write it in requests.</summary>
 internal static class DurationText
 {
+    /// <summary>What is said of anything else.</summary>
+    public const string Expected = "must be a span of time: seconds as a number, \"300s\", \"15m\", \"1h\" or \"00:15:00\".";
+
     private const double MaxSeconds = 366 * 86_400;
 
     public static bool TryRead(JsonElement value, out TimeSpan duration)

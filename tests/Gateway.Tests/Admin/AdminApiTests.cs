@@ -67,6 +67,19 @@ public sealed class AdminApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/v1/tasks")]
+    [InlineData("/v1/tasks/00000000000000000000000000000000/end")]
+    [InlineData("/v1/agents/suspend")]
+    [InlineData("/v1/agents/resume")]
+    [InlineData("/v1/policies/evaluate")]
+    public async Task AnyRequest_BodyOverTheBound_IsTooLarge(string path)
+    {
+        using var response = await _scene.AdminAsync(HttpMethod.Post, path, new { x = new string('x', 64 * 1024) });
+
+        await AssertProblemAsync(response, HttpStatusCode.RequestEntityTooLarge, "request_too_large");
+    }
+
+    [Theory]
+    [InlineData("/v1/tasks")]
     [InlineData("/healthz/ready")]
     public async Task AdminPath_OnTheAgentsListener_IsNotThere(string path)
     {

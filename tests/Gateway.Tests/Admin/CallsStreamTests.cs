@@ -62,6 +62,22 @@ public sealed class CallsStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stream_BrokenOffBeforeAnyEvent_HasSaidWhereToGoOn()
+    {
+        string id;
+        await using (var events = await OpenAsync("reason=policy_denied", ""))
+        {
+            id = await events.IdAsync();
+        }
+
+        await CallAsync("denied");
+        await _scene.Log.WaitForCountAsync(1, Stop);
+
+        await using var resumed = await OpenAsync("reason=policy_denied", id);
+        Assert.Equal("/denied", Path(await resumed.NextAsync()));
+    }
+
+    [Fact]
     public async Task Stream_SinceATime_BeginsThen()
     {
         await CallAsync("before");
@@ -153,6 +169,18 @@ public sealed class CallsStreamTests : IAsyncLifetime
                     return new SseItem<string>(line[6..]) { EventId = _id };
                 }
             }
+        }
+
+        /// <summary>The first id that is said, with data or without.</summary>
+        public async Task<string> IdAsync()
+        {
+            while (_id.Length == 0)
+            {
+                var line = await _reader.ReadLineAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Stop) ?? throw new InvalidOperationException("The stream ended.");
+                _id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : "";
+            }
+
+            return _id;
         }
 
         public Task<string> RestAsync() => _reader.ReadToEndAsync(Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);

@@ -91,6 +91,18 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         Assert.DoesNotContain("StageFailed", logs.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/.gateway/tasks")]
+    [InlineData("/.gateway/tasks/00000000000000000000000000000000/end")]
+    public async Task AnyRequest_BodyOverTheBound_IsTooLarge(string path)
+    {
+        using var fits = await _scene.PostAsync(path, $$"""{"x":"{{new string('x', (64 * 1024) - 8)}}"}""");
+        using var response = await _scene.PostAsync(path, $$"""{"x":"{{new string('x', (64 * 1024) - 7)}}"}""");
+
+        await Problem.AssertAsync(fits, HttpStatusCode.BadRequest, "request_malformed", Stop);
+        await Problem.AssertAsync(response, HttpStatusCode.RequestEntityTooLarge, "request_too_large", Stop);
+    }
+
     [Fact]
     public async Task Start_ParentThatIsNone_IsUnknown()
     {

@@ -441,6 +441,34 @@ public sealed class ConfigurationErrorTests : IDisposable
         Assert.Equal($"unix:{_folder.Absolute("agents.sock")}", result.Options!.Listeners.Agents[0].Url);
     }
 
+    [Theory]
+    [InlineData("[]", "{ \"uid\": \"String\" }", "Gateway:Identity:ClaimTypes:uid", null)]
+    [InlineData("[\"uid\"]", "{}", null, "Gateway:Identity:Issuers:dev:Claims")]
+    [InlineData("[\"uid\"]", "{ \"uid\": \"Long\" }", null, null)]
+    public void Load_ClaimThatProcessesHaveToo_HasTheirType(string claims, string types, string? error, string? warning)
+    {
+        var result = _folder.LoadWith(
+            ("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\" } ]"),
+            ("Identity|UnixPeers|batch", "{ \"User\": \"root\" }"),
+            ("Identity|Issuers|dev|Claims", claims),
+            ("Identity|ClaimTypes", types));
+
+        Assert.Equal(error, result.Errors.Select(e => e.Key).SingleOrDefault());
+        Assert.Equal(warning, result.Warnings.Select(w => w.Key).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\" } ]", "Identity|UnixPeers|batch", "{ \"User\": \"root\" }", "{ \"cgroup\": \"String\" }", true)]
+    [InlineData("Identity|Issuers|dev|Kind", "\"Google\"", "Identity|Issuers|dev|RequiredClaims", "{ \"email\": [\"a@b\"] }", "{ \"email\": \"String\" }", true)]
+    [InlineData("Identity|Issuers|dev|Claims", "[\"teams\"]", "Policy|Mode", "\"Enforce\"", "{ \"teams\": \"String\" }", true)]
+    [InlineData("Identity|Issuers|dev|Claims", "[\"teams\"]", "Policy|Mode", "\"Enforce\"", "{ \"team\": \"String\" }", false)]
+    public void Load_TypeOfAClaim_HasAnEffectWherePolicySeesTheClaim(string key, string json, string otherKey, string otherJson, string types, bool hasEffect)
+    {
+        var result = _folder.LoadWith((key, json), (otherKey, otherJson), ("Identity|ClaimTypes", types));
+
+        Assert.Equal(hasEffect ? [] : ["Gateway:Identity:ClaimTypes:team"], result.Warnings.Where(w => w.Key.Contains(":ClaimTypes:", StringComparison.Ordinal)).Select(w => w.Key));
+    }
+
     [Fact]
     public void Load_ProgramOfAnyUser_IsAWarning()
     {

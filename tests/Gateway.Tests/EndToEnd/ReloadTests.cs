@@ -104,6 +104,33 @@ public sealed class ReloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Configuration_PartThatNeedsARestart_WaitsAloneAndIsNamed()
+    {
+        var good = await File.ReadAllTextAsync(_folder.Combine("gateway.json"), Stop);
+        var renamed = good.Replace("\"Path\": \"/api\"", "\"Path\": \"/new\"", StringComparison.Ordinal);
+
+        _folder.Write("gateway.json", renamed.Replace("\"Directory\": \"audit\"", "\"Directory\": \"elsewhere\"", StringComparison.Ordinal));
+        await _gateway.WaitForReadinessAsync("configuration", "degraded", Stop);
+
+        await AssertStatusAsync(HttpStatusCode.OK, "/new/x");
+        Assert.Contains("Gateway:Audit takes effect after a restart", _gateway.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.Combine("elsewhere")));
+
+        _folder.Write("policies/test.cedar", PermitNothing);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await _gateway.SendAsync(HttpMethod.Get, "/new/x", _issuer.Token(), Stop);
+                return response.StatusCode == HttpStatusCode.Forbidden;
+            },
+            () => _gateway.Output,
+            Stop);
+
+        _folder.Write("gateway.json", renamed);
+        await _gateway.WaitForReadinessAsync("configuration", "healthy", Stop);
+    }
+
+    [Fact]
     public async Task Policy_ChangedUnderLoad_NoCallFails()
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Stop);
