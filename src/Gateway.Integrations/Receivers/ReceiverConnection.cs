@@ -89,7 +89,9 @@ internal sealed class ReceiverConnection(ReceiverSettings settings, ISecretSourc
         {
             HttpRequestError.NameResolutionError => "The receiver's host name could not be resolved.",
             HttpRequestError.ConnectionError => "The receiver cannot be reached.",
-            HttpRequestError.SecureConnectionError => (failure.InnerException as ReceiverFileException)?.Message ?? "The receiver's TLS certificate was not accepted, or TLS failed.",
+            HttpRequestError.SecureConnectionError when failure.InnerException is ReceiverFileException file => file.Message,
+            HttpRequestError.SecureConnectionError when version == HttpVersion.Version20 => "The receiver's TLS certificate was not accepted, or TLS failed: gRPC needs TLS that offers HTTP/2.",
+            HttpRequestError.SecureConnectionError => "The receiver's TLS certificate was not accepted, or TLS failed.",
             HttpRequestError.ResponseEnded => "The receiver's answer broke off.",
             _ when version == HttpVersion.Version20 => "The receiver's answer was not the HTTP/2 that gRPC needs, or broke off: check the sink's endpoint and protocol.",
             _ => "The receiver's answer was not valid HTTP.",
