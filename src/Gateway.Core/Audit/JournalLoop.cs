@@ -68,7 +68,7 @@ internal sealed class JournalLoop(
 
     private bool TryWrite()
     {
-        _lag.Begin();
+        _lag.Begin(); // also where the directory cannot even be opened
         try
         {
             if (_needsRestore)

@@ -40,7 +40,7 @@ internal static class WebAddress
     public static bool IsEncryptedOrLocal(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback);
 
-    /// <summary>Checks a URL that is sent nothing in confidence.</summary>
+    /// <summary>Checks a URL of either scheme, whoever may read along.</summary>
     /// <returns>Null where it is sound, else what to write instead; never repeats the URL, which may hold a password.</returns>
     public static string? Check(string text, bool queryAllowed)
     {
