@@ -5,12 +5,16 @@ internal sealed class JournalLoop(
     CallJournalOptions options, JournalQueue queue, JournalWriter writer, JournalHealth health, FlushWaiters flushes, TimeProvider clock)
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JournalLag _lag = new(queue, clock);
     private volatile bool _isEnding;
     private bool _needsRestore = true;
     private int _unwritten;
 
     /// <summary>Completes after the first attempt to open the directory, successful or not.</summary>
     public Task WaitUntilOpenedAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc cref="JournalLag.Value"/>
+    public TimeSpan Lag => _lag.Value;
 
     /// <summary>Whether the log was opened and is in a state in which it could be written.</summary>
     public bool IsHealthy => !_needsRestore;
@@ -64,6 +68,7 @@ internal sealed class JournalLoop(
 
     private async ValueTask<bool> TryWriteAsync()
     {
+        _lag.Begin(); // also where the directory cannot even be opened
         try
         {
             if (_needsRestore)
@@ -75,6 +80,7 @@ internal sealed class JournalLoop(
             bool more;
             do
             {
+                _lag.Begin();
                 Fill();
                 more = writer.IsFull;
                 await writer.WriteAsync();
@@ -116,6 +122,7 @@ internal sealed class JournalLoop(
     {
         queue.Acknowledge(_unwritten);
         _unwritten = 0;
+        _lag.Advance();
         health.Succeed(writer.LastSequence);
         flushes.Complete(queue.Written);
     }

@@ -52,6 +52,9 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
     public CallJournalStatus Status => _health.Report(_queue.Pending);
 
+    /// <inheritdoc cref="JournalLag.Value"/>
+    public TimeSpan Lag => _loop.Lag;
+
     /// <summary>Starts the writer; completes after its first attempt to open the directory, successful or not (see <see cref="Status"/>).</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {

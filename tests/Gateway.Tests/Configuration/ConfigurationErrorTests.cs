@@ -54,7 +54,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Audit|Sinks|otlp", "{ \"Type\": \"Kafka\" }", "Audit:Sinks:otlp:Type", "\"Otlp\" or \"Syslog\" or \"Webhook\"")]
     [InlineData("Audit", "{ \"Otlp\": true, \"Sinks\": { \"otlp\": { \"Type\": \"Otlp\" } } }", "Audit:Otlp", "there is one already")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Endpoint\": \"http://collector:4318/v1/logs\" }", "Audit:Sinks:x:Endpoint", "must begin with https://")]
-    [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Protocol\": \"Grpc\" }", "Audit:Sinks:x:Protocol", "\"HttpProtobuf\" or \"HttpJson\"")]
+    [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Protocol\": \"Thrift\" }", "Audit:Sinks:x:Protocol", "\"HttpProtobuf\" or \"HttpJson\" or \"Grpc\"")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Headers\": { \"Host\": \"secret:a\" } }", "Audit:Sinks:x:Headers:Host", "name of a header")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"BatchRecords\": 0 }", "Audit:Sinks:x:BatchRecords", "from 1 to 10000")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"BatchBytes\": 1000 }", "Audit:Sinks:x:BatchBytes", "from 65536 to 16777216")]
