@@ -7,7 +7,7 @@ namespace Gateway.Integrations.Otlp;
 /// <summary>A status with which a call over gRPC ends. Its message is the receiver's own words, and is not read.</summary>
 /// <param name="Code">One of the codes; of any other number, that number.</param>
 /// <param name="RetryDelay">How long the receiver asks to wait; zero where it only says that another attempt may work, null where it says neither.</param>
-internal readonly record struct GrpcStatus(GrpcStatusCode Code, TimeSpan? RetryDelay)
+internal sealed record GrpcStatus(GrpcStatusCode Code, TimeSpan? RetryDelay)
 {
     private const string CodeHeader = "grpc-status";
     private const string DetailsHeader = "grpc-status-details-bin";
