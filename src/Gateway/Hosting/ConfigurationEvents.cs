@@ -8,30 +8,14 @@ namespace Gateway.Hosting;
 internal sealed class ConfigurationEvents(ICallJournal journal, TimeProvider clock)
 {
     private const string Section = "Gateway";
-    private const string Policies = "policies";
-    private const string Configuration = "configuration";
     private const string ConfigurationType = "Configuration";
+    private const int Informational = 1;
     private const int Low = 2;
     private const int Medium = 3;
 
     /// <summary>What the gateway starts with.</summary>
-    public void Started(StartupPlan plan)
-    {
-        var now = clock.GetUtcNow();
-        var state = PolicyState(plan);
-        journal.Record(new EntityEvent
-        {
-            Id = NewId(now),
-            At = now,
-            Activity = EntityActivity.Enable,
-            TypeId = EntityEvent.PolicyTypeId,
-            Type = EntityEvent.PolicyType,
-            Entity = Policies,
-            Version = state.Version,
-            Data = state.Data,
-            Message = "the policies in force since the start",
-        });
-    }
+    public void Started(StartupPlan plan) =>
+        journal.Record(OfPolicies(EntityActivity.Enable, null, PolicyState(plan), Informational, "the policies in force since the start"));
 
     /// <summary>A reload that is in force; nothing is recorded of one that changed nothing.</summary>
     public void Replaced(StartupPlan former, StartupPlan plan)
@@ -39,21 +23,7 @@ internal sealed class ConfigurationEvents(ICallJournal journal, TimeProvider clo
         var (before, after) = (PolicyState(former), PolicyState(plan));
         if (before.Version != after.Version || !before.Data.SequenceEqual(after.Data))
         {
-            var now = clock.GetUtcNow();
-            journal.Record(new EntityEvent
-            {
-                Id = NewId(now),
-                At = now,
-                Activity = EntityActivity.Update,
-                TypeId = EntityEvent.PolicyTypeId,
-                Type = EntityEvent.PolicyType,
-                Entity = Policies,
-                Before = before,
-                Version = after.Version,
-                Data = after.Data,
-                Severity = Medium,
-                Message = "other policies are in force",
-            });
+            journal.Record(OfPolicies(EntityActivity.Update, before, after, Medium, "other policies are in force"));
         }
 
         if (ChangedSections(former.Options, plan.Options) is { Count: > 0 } changed)
@@ -69,6 +39,25 @@ internal sealed class ConfigurationEvents(ICallJournal journal, TimeProvider clo
     /// <summary>A reload that failed although nothing was wrong with it.</summary>
     public void Failed() => journal.Record(OfConfiguration([], Medium, "a changed configuration could not be put into force", "failed"));
 
+    private EntityEvent OfPolicies(EntityActivity activity, EntityState? before, EntityState state, int severity, string message)
+    {
+        var now = clock.GetUtcNow();
+        return new EntityEvent
+        {
+            Id = NewId(now),
+            At = now,
+            Activity = activity,
+            TypeId = EntityEvent.PolicyTypeId,
+            Type = EntityEvent.PolicyType,
+            Entity = "policies",
+            Before = before,
+            Version = state.Version,
+            Data = state.Data,
+            Severity = severity,
+            Message = message,
+        };
+    }
+
     private EntityEvent OfConfiguration(IReadOnlyList<string> sections, int severity, string message, string? problem = null)
     {
         var now = clock.GetUtcNow();
@@ -78,7 +67,7 @@ internal sealed class ConfigurationEvents(ICallJournal journal, TimeProvider clo
             At = now,
             Activity = EntityActivity.Update,
             Type = ConfigurationType,
-            Entity = Configuration,
+            Entity = "configuration",
             Data = sections.Count == 0 ? [] : [KeyValuePair.Create<string, object>("sections", sections)],
             Succeeded = problem is null,
             Severity = severity,

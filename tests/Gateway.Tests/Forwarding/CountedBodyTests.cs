@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Gateway.Tests.EndToEnd;
@@ -11,9 +12,9 @@ public sealed class CountedBodyTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly WorkloadIssuer _issuer = new();
-    private readonly HttpClient _client = new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
     private RecordingUpstream _upstream = null!;
     private InProcessGateway _gateway = null!;
+    private HttpClient _client = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -21,11 +22,20 @@ public sealed class CountedBodyTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var tls = ServerCertificate.Write(_folder);
+        var trusted = X509CertificateLoader.LoadCertificateFromFile(tls.Certificate);
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { trusted } },
+            },
+        });
         _upstream = await RecordingUpstream.StartAsync();
         _gateway = await InProcessGateway.StartAsync(_folder, new GatewaySetup
         {
             Identity = _issuer.Configure(_folder),
-            Tls = ServerCertificate.Write(_folder),
+            Tls = tls,
             Tools = new Dictionary<string, object>
             {
                 ["tool"] = new { Path = "/tool", Upstream = _upstream.Url, Credential = "key" },
