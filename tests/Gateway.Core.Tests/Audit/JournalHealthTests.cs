@@ -1,12 +1,12 @@
 using Gateway.Core.Audit;
+using Gateway.Core.Tests.Credentials;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Core.Tests.Audit;
 
 public sealed class JournalHealthTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly ManualClock _clock = new();
     private readonly JournalHealth _health;
 
     public JournalHealthTests()
