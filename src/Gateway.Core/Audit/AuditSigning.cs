@@ -16,13 +16,25 @@ internal static class AuditSigning
     /// <param name="payload">What is vouched for.</param>
     /// <param name="clock">Measures <see cref="Timeout"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async ValueTask<string> SignInTimeAsync(
+    public static ValueTask<string> SignInTimeAsync(
         this IAuditSigner signer, string type, ReadOnlyMemory<byte> payload, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var signing = signer.SignCompactAsync(type, payload, abandoned.Token);
+        if (!signing.IsCompletedSuccessfully)
+        {
+            return WaitAsync(signing.AsTask(), abandoned, clock, cancellationToken);
+        }
+
+        abandoned.Dispose();
+        return signing;
+    }
+
+    private static async ValueTask<string> WaitAsync(Task<string> signing, CancellationTokenSource abandoned, TimeProvider clock, CancellationToken cancellationToken)
+    {
         try
         {
-            return await signer.SignCompactAsync(type, payload, abandoned.Token).AsTask().WaitAsync(Timeout, clock, cancellationToken);
+            return await signing.WaitAsync(Timeout, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -32,6 +44,7 @@ internal static class AuditSigning
         {
             // Ahead of its disposal, which would keep it from telling a signer that nobody waits any more.
             await abandoned.CancelAsync();
+            abandoned.Dispose();
         }
     }
 }

@@ -1,5 +1,4 @@
 using Gateway.Core.Audit;
-using Gateway.Core.Tasks;
 
 namespace Gateway.Tasks;
 
