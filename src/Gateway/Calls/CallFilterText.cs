@@ -80,7 +80,7 @@ internal sealed partial class CallFilterText(TimeProvider timeProvider)
     }
 
     /// <summary>RFC 3339 sets no limit to a fraction's digits; some platforms write nine.</summary>
-    [GeneratedRegex(@"(?<=\.\d{7})\d+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=\.[0-9]{7})[0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FinerThanTicks();
 
     private bool TryReadTime(string value, out DateTimeOffset time)

@@ -52,7 +52,7 @@ public sealed class ManyEndsTests : IAsyncLifetime
         await StartAsync(whole);
         await StartAsync(whole);
 
-        await _ender.EndAsync(whole, TaskEndReason.Completed, null, Stop).WaitAsync(Patience, Stop);
+        await _ender.EndAsync(whole, TaskEndReason.Completed, null, "dev:worker", Stop).WaitAsync(Patience, Stop);
 
         Assert.All(_started, t => Assert.True(t.WaitUntilConcludedAsync(Stop).IsCompleted));
     }
