@@ -179,9 +179,8 @@ public sealed class JsonlCallJournalSigningTests : JournalTestBase
         Assert.True(Verify().IsIntact, Show(Verify()));
 
         _signer.Refuses = null;
-        await PassAsync(() => Log.Has(4015), "segments are deleted", step: TimeSpan.FromSeconds(1));
+        await PassAsync(() => Segments().Length <= 3, "segments are deleted", step: TimeSpan.FromSeconds(1));
         await StopAsync(journal);
-        Assert.InRange(Segments().Length, 1, 3);
         AssertWhollySigned();
     }
 

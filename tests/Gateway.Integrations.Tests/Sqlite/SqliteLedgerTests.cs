@@ -60,7 +60,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
     public async Task LoadAsync_FileOfAVersionThatKeptNoIssuers_GivesBackWhatIsOpen()
     {
         await _outbox.AddAsync(Owed("a"), Cancellation);
-        await _state.RunAsync(t => t.Execute("ALTER TABLE revocation DROP COLUMN issuer; PRAGMA user_version = 3"), Cancellation);
+        await _state.RunAsync(t => t.Execute("ALTER TABLE revocation DROP COLUMN issuer; PRAGMA user_version = 4"), Cancellation);
         await ReopenAsync();
 
         Assert.Null(Assert.Single(await _outbox.LoadAsync(Cancellation)).Revocation.Issuer);
