@@ -19,6 +19,7 @@ internal static class ApiActivityEvent
             1 => "Allowed"u8,
             2 => "Blocked"u8,
             23 => "Challenge"u8,
+            24 => "Access Revoked"u8,
             _ => "Error"u8,
         });
         WritePolicies(json, record);

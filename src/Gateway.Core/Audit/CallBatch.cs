@@ -100,6 +100,8 @@ internal sealed class CallBatch
         StartedAt = record.StartedAt,
         Duration = record.Duration,
         Forwarded = record.Forwarded,
+        Interrupted = record.Interrupted,
+        Decision = record.Decision,
         Reason = record.Reason,
         Detail = $"The full record could not be serialised: {exception.GetType().Name}",
         Status = record.Status,

@@ -3,6 +3,12 @@ namespace Gateway.Core.Audit;
 /// <summary>Where the call log lives and how much may wait for it.</summary>
 internal sealed record CallJournalOptions
 {
+    /// <summary>For a key in this process.</summary>
+    public static readonly TimeSpan LocalHeadInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>For a key in another system, which would be asked ten times a second for as long as there are calls.</summary>
+    public static readonly TimeSpan RemoteHeadInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Absolute path of the log's directory; made with mode 0700 where it does not exist.</summary>
     public required string Directory { get; init; }
 
@@ -24,8 +30,14 @@ internal sealed record CallJournalOptions
     /// <summary>At most this lies between a record and a signed statement about it, while there is activity. Default one second.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long nothing is signed after an attempt that failed. It is what makes a signer that hangs bearable: records wait for
+    /// <see cref="AuditSigning.Timeout"/> and then are written for this long without asking it. Default five seconds.
+    /// </summary>
+    public TimeSpan SigningRetryInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>At most this lies between a record and the log's head that covers it. Default a tenth of a second.</summary>
-    public TimeSpan HeadInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan HeadInterval { get; init; } = LocalHeadInterval;
 
     /// <summary>By how many calls under way the file of them grows; 8 KiB each. Default 256.</summary>
     public int OpenCallsPerRegion { get; init; } = 256;

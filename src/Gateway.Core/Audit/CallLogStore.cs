@@ -39,6 +39,7 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
             _lock?.Dispose();
             _lock = null;
             _lock = DirectoryLock.Take(options.Directory);
+            ThrowIfContinuedByAnother();
         }
 
         _lock.Touch(timeProvider.GetUtcNow());
@@ -102,6 +103,17 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
         _lock?.Dispose();
     }
 
+    /// <summary>Where the lock was lost for a while, somebody else may have gone on with the log: two chains must not become one file.</summary>
+    private void ThrowIfContinuedByAnother()
+    {
+        if (_recovered && CallLogTail.Newest(options.Directory) is { } newest && newest.First > LastSequence && newest.Path != _segment?.Path)
+        {
+            _lock?.Dispose();
+            _lock = null;
+            throw new IOException($"Another gateway has written to '{options.Directory}' while its lock was lost: '{newest.Path}' is not of this process. Restart this gateway to go on behind it.");
+        }
+    }
+
     private void Restore(CallSegment segment)
     {
         if (!segment.IsInPlace())
@@ -140,7 +152,7 @@ internal sealed class CallLogStore(CallJournalOptions options, TimeProvider time
         var copy = CallSegment.Create(options.Directory, timeProvider.GetUtcNow(), deleted.FirstSequence);
         try
         {
-            deleted.CopyTo(copy);
+            deleted.CopyTo(copy, flush: options.Durability == CallJournalDurability.Fsync);
             return copy;
         }
         catch

@@ -13,21 +13,18 @@ internal static class CallLogTail
     /// <summary>Finds the last whole record; cuts off an unfinished line.</summary>
     public static LogTail Recover(string directory, ILogger logger)
     {
-        // By sequence, not by name: a clock set back must not turn an older segment into the newest.
-        var segments = Directory.EnumerateFiles(directory, CallSegmentName.Pattern)
-            .Select(path => (Path: path, IsNamed: CallSegmentName.TryParse(Path.GetFileName(path), out var first), First: first))
-            .Where(segment => segment.IsNamed)
-            .OrderByDescending(segment => segment.First)
-            .ThenByDescending(segment => new FileInfo(segment.Path).Length)
-            .ToList();
+        var segments = NewestFirst(directory).ToList();
         if (segments.Count == 0)
         {
             return default;
         }
 
-        var (newest, _, first) = segments[0];
+        var (newest, first) = segments[0];
         return RecoverNewest(newest, first, logger) ?? FindBefore(first, segments.Skip(1).Select(segment => segment.Path));
     }
+
+    /// <summary>The segment with the highest numbers; null where there is none.</summary>
+    public static (string Path, long First)? Newest(string directory) => NewestFirst(directory).Cast<(string, long)?>().FirstOrDefault();
 
     /// <summary>The last record of a segment that nobody writes any more.</summary>
     public static LogTail? Read(string path)
@@ -44,6 +41,14 @@ internal static class CallLogTail
         ReadExactly(file.SafeFileHandle, line, start);
         return TryRead(line, out var last) ? last : null;
     }
+
+    /// <summary>By sequence, not by name: a clock set back must not turn an older segment into the newest.</summary>
+    private static IEnumerable<(string Path, long First)> NewestFirst(string directory) =>
+        from path in Directory.EnumerateFiles(directory, CallSegmentName.Pattern)
+        let name = CallSegmentName.Parse(Path.GetFileName(path))
+        where name is not null
+        orderby name.Value.First descending, new FileInfo(path).Length descending
+        select (path, name.Value.First);
 
     /// <returns>Null where the segment holds no whole line: the process ended before it had written its first.</returns>
     private static LogTail? RecoverNewest(string path, long first, ILogger logger)

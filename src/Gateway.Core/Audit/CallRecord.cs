@@ -143,9 +143,10 @@ internal sealed class CallRecord : AuditRecord
     /// <summary>The agent's <c>Gateway-Intent</c>, cut to 512 characters.</summary>
     public string? Intent { get; init; }
 
-    /// <summary>Bytes of the request body that were read; null where unknown.</summary>
+    /// <summary>Bytes of the request's body that were read for the upstream; null where nothing was forwarded, or nobody knows how much.</summary>
     public long? RequestBytes { get; init; }
 
+    /// <summary>Bytes of the response's body that the agent was sent; null as for <see cref="RequestBytes"/>.</summary>
     public long? ResponseBytes { get; init; }
 
     /// <summary>W3C trace id, 32 hexadecimal digits; null where the call is not traced.</summary>

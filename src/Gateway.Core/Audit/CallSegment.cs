@@ -91,7 +91,7 @@ internal sealed class CallSegment : IDisposable
     public bool HasExpectedLength() => _mayBeTorn || RandomAccess.GetLength(Handle) == Length;
 
     /// <summary>Copies the acknowledged lines to another segment; works for a deleted file for as long as it is open.</summary>
-    public void CopyTo(CallSegment target)
+    public void CopyTo(CallSegment target, bool flush)
     {
         var buffer = new byte[256 * 1024];
         for (long offset = 0; offset < Length;)
@@ -102,8 +102,8 @@ internal sealed class CallSegment : IDisposable
                 throw new IOException($"'{Path}' ended at byte {offset} of {Length}.");
             }
 
-            target.Append(buffer.AsSpan(0, count), flush: false);
             offset += count;
+            target.Append(buffer.AsSpan(0, count), flush: flush && offset == Length);
         }
     }
 

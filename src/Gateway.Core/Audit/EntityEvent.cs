@@ -5,13 +5,16 @@ namespace Gateway.Core.Audit;
 /// <summary>Something that happened to what the gateway looks after: a credential, a task, a policy. Holds no secret, no token.</summary>
 internal sealed class EntityEvent : AuditRecord
 {
-    /// <summary>OCSF's entity type of a policy; whatever it has no type for is <see cref="OtherType"/>.</summary>
-    public const int PolicyType = 5;
+    /// <summary>OCSF's entity type of a policy; whatever it has no type for is <see cref="OtherTypeId"/>.</summary>
+    public const int PolicyTypeId = 5;
 
-    public const int OtherType = 99;
+    public const int OtherTypeId = 99;
 
     /// <summary>The <see cref="Type"/> of a task.</summary>
     public const string TaskType = "Agent Task";
+
+    /// <summary>The <see cref="Type"/> of policies.</summary>
+    public const string PolicyType = "Policy";
 
     /// <summary>The <see cref="Type"/> of a lease.</summary>
     public const string LeaseType = "Ephemeral Credential";
@@ -25,7 +28,7 @@ internal sealed class EntityEvent : AuditRecord
 
     public required EntityActivity Activity { get; init; }
 
-    public int TypeId { get; init; } = OtherType;
+    public int TypeId { get; init; } = OtherTypeId;
 
     /// <summary>"Ephemeral Credential", "Agent Task", "Policy".</summary>
     public required string Type { get; init; }
@@ -39,6 +42,9 @@ internal sealed class EntityEvent : AuditRecord
 
     /// <summary>What is particular to this type: texts, numbers, flags, times, lists of texts. Names are the gateway's own.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Data { get; init; } = [];
+
+    /// <summary>What it was; null where it was not changed, or is only said to have been.</summary>
+    public EntityState? Before { get; init; }
 
     public bool Succeeded { get; init; } = true;
 

@@ -22,7 +22,16 @@ internal static class EntityManagementEvent
         json.Text("status_detail"u8, record.StatusDetail, OcsfLimits.Text);
         json.Text("message"u8, record.Message, OcsfLimits.Text);
         WriteActor(json, record);
-        WriteEntity(json, record);
+        if (record.Before is { } before)
+        {
+            WriteEntity(json, "entity"u8, record, before.Version, before.Data);
+            WriteEntity(json, "entity_result"u8, record, record.Version, record.Data);
+        }
+        else
+        {
+            WriteEntity(json, "entity"u8, record, record.Version, record.Data);
+        }
+
         if (record.SourceIp is { } source)
         {
             json.StartObject("src_endpoint"u8);
@@ -52,18 +61,18 @@ internal static class EntityManagementEvent
         json.EndObject();
     }
 
-    private static void WriteEntity(OcsfJson json, EntityEvent record)
+    private static void WriteEntity(OcsfJson json, ReadOnlySpan<byte> member, EntityEvent record, string? version, IReadOnlyList<KeyValuePair<string, object>> data)
     {
-        json.StartObject("entity"u8);
+        json.StartObject(member);
         json.Number("type_id"u8, record.TypeId);
         json.Text("type"u8, record.Type, OcsfLimits.Identifier);
         json.Text("uid"u8, record.Entity, OcsfLimits.Identifier);
         json.Text("name"u8, record.Name, OcsfLimits.Text);
-        json.Text("version"u8, record.Version, OcsfLimits.Identifier);
-        if (record.Data.Count > 0)
+        json.Text("version"u8, version, OcsfLimits.Identifier);
+        if (data.Count > 0)
         {
             json.StartObject("data"u8);
-            foreach (var (name, value) in record.Data)
+            foreach (var (name, value) in data)
             {
                 WriteValue(json, Encoding.UTF8.GetBytes(name), value);
             }

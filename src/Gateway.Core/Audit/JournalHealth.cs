@@ -7,17 +7,28 @@ internal sealed class JournalHealth(CallJournalOptions options, TimeProvider tim
 {
     private const int AttemptsPerReminder = 60;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private volatile bool _available;
-    private volatile CallJournalStatus _status = new(CallJournalState.Starting, 0, 0, null, null);
+    private volatile CallJournalStatus _status = new(CallJournalState.Starting, 0, 0, null, null, null);
     private long _sequence;
     private long _faultedSince;
+    private long _watchedSince;
     private int _attempts;
 
-    public bool IsAvailable => _available;
+    /// <summary>A disk that takes nothing and reports nothing is noticed, too: what is admitted meanwhile may never be written.</summary>
+    public bool IsAvailable => _available && !(Volatile.Read(ref _watchedSince) is > 0 and var since && timeProvider.GetElapsedTime(since) > Patience);
 
     public string? LastError => _status.LastError;
 
     public CallJournalStatus Report(long pending) => _status with { Sequence = Volatile.Read(ref _sequence), Pending = pending };
+
+    /// <summary>Watches one access to the disk, until it is disposed of.</summary>
+    public DiskWatch Watch()
+    {
+        Volatile.Write(ref _watchedSince, Math.Max(1, timeProvider.GetTimestamp()));
+        return new DiskWatch(this);
+    }
 
     public void Succeed(long sequence)
     {
@@ -51,7 +62,7 @@ internal sealed class JournalHealth(CallJournalOptions options, TimeProvider tim
 
         if (_attempts % AttemptsPerReminder == 0 || !string.Equals(exception.Message, _status.LastError, StringComparison.Ordinal))
         {
-            if (exception is IOException or UnauthorizedAccessException)
+            if (exception is IOException or UnauthorizedAccessException or AuditSigningException)
             {
                 JournalLog.Unavailable(logger, options.Directory, exception.Message);
             }
@@ -70,9 +81,34 @@ internal sealed class JournalHealth(CallJournalOptions options, TimeProvider tim
         };
     }
 
+    /// <summary>Records are written, and nothing signs for them now.</summary>
+    public void NoteUnsigned(string problem)
+    {
+        if (_status.UnsignedSince is null)
+        {
+            _status = _status with { UnsignedSince = timeProvider.GetUtcNow() };
+            JournalLog.Unsigned(logger, options.Directory, problem);
+        }
+    }
+
+    public void NoteSigned()
+    {
+        if (_status.UnsignedSince is { } since)
+        {
+            _status = _status with { UnsignedSince = null };
+            JournalLog.SignedAgain(logger, options.Directory, timeProvider.GetUtcNow() - since);
+        }
+    }
+
     public void Stop()
     {
         _available = false;
         _status = _status with { State = CallJournalState.Stopped };
+    }
+
+    /// <summary>One access to the disk.</summary>
+    internal readonly struct DiskWatch(JournalHealth health) : IDisposable
+    {
+        public void Dispose() => Volatile.Write(ref health._watchedSince, 0);
     }
 }

@@ -47,14 +47,23 @@ internal static partial class JournalLog
     [LoggerMessage(4014, LogLevel.Critical, "The call log in '{Directory}' ends with record {Found}, but had come to {Expected}: its end was removed. The log goes on after that number, so that 'audit verify' shows what is missing.")]
     public static partial void EndIsMissing(ILogger logger, string directory, long found, long expected);
 
-    [LoggerMessage(4015, LogLevel.Information, "{Count} segments of the call log with records {First} to {Last} were deleted: they are older than they are kept.")]
-    public static partial void SegmentsDeleted(ILogger logger, int count, long first, long last);
+    [LoggerMessage(4015, LogLevel.Information, "The segment of the call log with records {First} to {Last} was deleted: they are older than they are kept.")]
+    public static partial void SegmentDeleted(ILogger logger, long first, long last);
+
+    [LoggerMessage(4027, LogLevel.Error, "The segment '{Segment}' is older than it is kept and cannot be deleted: {Error} It is tried again every minute.")]
+    public static partial void SegmentNotDeleted(ILogger logger, string segment, string error);
 
     [LoggerMessage(4016, LogLevel.Error, "The segment '{Segment}' is old enough to be deleted but does not end with record {Expected}; it is kept, and so is what follows.")]
     public static partial void SegmentsKept(ILogger logger, string segment, long expected);
 
     [LoggerMessage(4017, LogLevel.Error, "The call log could not be closed in good order: {Error}")]
     public static partial void NotClosed(ILogger logger, string error);
+
+    [LoggerMessage(4018, LogLevel.Warning, "The call log in '{Directory}' is written, and nothing signs for its records now; the next signature will vouch for all of them. {Error}")]
+    public static partial void Unsigned(ILogger logger, string directory, string error);
+
+    [LoggerMessage(4019, LogLevel.Information, "The records of the call log in '{Directory}' are signed for again, after {Outage}.")]
+    public static partial void SignedAgain(ILogger logger, string directory, TimeSpan outage);
 
     [LoggerMessage(4012, LogLevel.Information, "The call log in '{Directory}' is closed; the last record is {Sequence}.")]
     public static partial void Closed(ILogger logger, string directory, long sequence);

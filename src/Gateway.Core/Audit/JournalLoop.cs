@@ -5,12 +5,16 @@ internal sealed class JournalLoop(
     CallJournalOptions options, JournalQueue queue, JournalWriter writer, JournalHealth health, FlushWaiters flushes, TimeProvider clock)
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JournalLag _lag = new(queue, clock);
     private volatile bool _isEnding;
     private bool _needsRestore = true;
     private int _unwritten;
 
     /// <summary>Completes after the first attempt to open the directory, successful or not.</summary>
     public Task WaitUntilOpenedAsync(CancellationToken cancellationToken) => _opened.Task.WaitAsync(cancellationToken);
+
+    /// <inheritdoc cref="JournalLag.Value"/>
+    public TimeSpan Lag => _lag.Value;
 
     /// <summary>Whether the log was opened and is in a state in which it could be written.</summary>
     public bool IsHealthy => !_needsRestore;
@@ -26,7 +30,7 @@ internal sealed class JournalLoop(
         {
             do
             {
-                while (!TryWrite())
+                while (!await TryWriteAsync())
                 {
                     await Task.Delay(options.CheckInterval, clock, giveUp);
                 }
@@ -35,16 +39,16 @@ internal sealed class JournalLoop(
         }
         catch (OperationCanceledException)
         {
-            TryWrite();
+            await TryWriteAsync();
         }
     }
 
     private async ValueTask<bool> WaitAsync(CancellationToken giveUp)
     {
         var more = queue.WaitAsync(giveUp).AsTask();
-        if (writer.HeadIsOld && await Task.WhenAny(more, Task.Delay(options.HeadInterval, clock, giveUp)) != more)
+        if (writer.DueIn is { } due && await Task.WhenAny(more, Task.Delay(due, clock, giveUp)) != more)
         {
-            // The head is renewed when activity pauses, and not only when it goes on.
+            // Head and checkpoints are renewed when activity pauses, and not only when it goes on.
             giveUp.ThrowIfCancellationRequested();
             return true;
         }
@@ -62,22 +66,24 @@ internal sealed class JournalLoop(
         return true;
     }
 
-    private bool TryWrite()
+    private async ValueTask<bool> TryWriteAsync()
     {
+        _lag.Begin(); // also where the directory cannot even be opened
         try
         {
             if (_needsRestore)
             {
-                writer.Restore();
+                await writer.RestoreAsync();
                 _needsRestore = false;
             }
 
             bool more;
             do
             {
+                _lag.Begin();
                 Fill();
                 more = writer.IsFull;
-                writer.Write();
+                await writer.WriteAsync();
                 Acknowledge();
             }
             while (more);
@@ -116,6 +122,7 @@ internal sealed class JournalLoop(
     {
         queue.Acknowledge(_unwritten);
         _unwritten = 0;
+        _lag.Advance();
         health.Succeed(writer.LastSequence);
         flushes.Complete(queue.Written);
     }

@@ -1,3 +1,4 @@
+using Gateway.Core.Audit.Chain;
 using Gateway.Core.Audit.UnderWay;
 using Microsoft.Extensions.Logging;
 
@@ -29,10 +30,10 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
     private volatile bool _stopping;
 
     /// <param name="options">Where and how.</param>
-    /// <param name="key">What statements about the log are signed with; asked for when the directory is first opened.</param>
+    /// <param name="signer">Who signs statements about the log; asked when the directory is first opened.</param>
     /// <param name="timeProvider">The clock of records and statements.</param>
     /// <param name="logger">The operator's log.</param>
-    public JsonlCallJournal(CallJournalOptions options, Func<AuditKey> key, TimeProvider timeProvider, ILogger<JsonlCallJournal> logger)
+    public JsonlCallJournal(CallJournalOptions options, IAuditSigner signer, TimeProvider timeProvider, ILogger<JsonlCallJournal> logger)
     {
         _options = options;
         _timeProvider = timeProvider;
@@ -40,13 +41,19 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _health = new JournalHealth(options, timeProvider, logger);
         _open = new OpenCalls(options.Directory, options.OpenCallsPerRegion, options.MaxOpenCalls);
         _openFlush = new GroupFlush(_open.Flush);
-        _writer = new JournalWriter(options, key, _open, timeProvider, logger);
+        _writer = new JournalWriter(options, new StatementSigner(options, signer, _health, timeProvider), _open, _health, timeProvider, logger);
         _loop = new JournalLoop(options, _queue, _writer, _health, _flushes, timeProvider);
     }
 
     public bool IsAvailable => _health.IsAvailable && !_stopping;
 
+    /// <summary>Whether more records may wait to be written. Calls under way do not count: they are bounded by connections, and a few agents that hold many streams open must not shut out the others.</summary>
+    public bool HasRoom => _queue.Pending < _options.MaxPending;
+
     public CallJournalStatus Status => _health.Report(_queue.Pending);
+
+    /// <inheritdoc cref="JournalLag.Value"/>
+    public TimeSpan Lag => _loop.Lag;
 
     /// <summary>Starts the writer; completes after its first attempt to open the directory, successful or not (see <see cref="Status"/>).</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -66,9 +73,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
 
     public bool TryAdmit()
     {
-        // Only what waits to be written counts: calls under way are bounded by connections, and a few agents that hold many
-        // streams open must not shut out the others.
-        if (!IsAvailable || _queue.Pending >= _options.MaxPending)
+        if (!IsAvailable || !HasRoom)
         {
             return false;
         }
@@ -126,7 +131,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
             await (_running ?? Task.CompletedTask);
         }
 
-        Close();
+        await CloseAsync();
     }
 
     private void RecordUnannounced(AuditRecord record)
@@ -169,7 +174,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         }
     }
 
-    private void Close()
+    private async ValueTask CloseAsync()
     {
         var lost = _queue.Pending;
         if (lost > 0)
@@ -178,7 +183,7 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         }
         else if (_loop.IsHealthy)
         {
-            TryEndLog();
+            await TryEndLogAsync();
         }
 
         JournalLog.Closed(_logger, _options.Directory, _writer.LastSequence);
@@ -189,13 +194,13 @@ internal sealed class JsonlCallJournal : ICallJournal, IAsyncDisposable
         _giveUp.Dispose();
     }
 
-    private void TryEndLog()
+    private async ValueTask TryEndLogAsync()
     {
         try
         {
-            _writer.Close();
+            await _writer.CloseAsync();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AuditSigningException)
         {
             JournalLog.NotClosed(_logger, exception.Message);
         }

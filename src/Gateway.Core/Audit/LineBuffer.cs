@@ -26,6 +26,15 @@ internal sealed class LineBuffer(int capacity)
         return _bytes.AsSpan(Length);
     }
 
+    /// <summary>So many bytes more, to be written at once.</summary>
+    public Span<byte> Take(int size)
+    {
+        Reserve(size);
+        var taken = _bytes.AsSpan(Length, size);
+        Length += size;
+        return taken;
+    }
+
     public void Append(byte value)
     {
         Reserve(1);

@@ -19,8 +19,8 @@ internal static class OcsfCallObjects
     public static void WriteStatus(OcsfJson json, CallRecord record, CallOutcome outcome)
     {
         json.Number("severity_id"u8, outcome.SeverityId);
-        json.Number("status_id"u8, outcome.Succeeded ? 1 : 2);
-        json.Literal("status"u8, outcome.Succeeded ? "Success"u8 : "Failure"u8);
+        json.Number("status_id"u8, outcome.Succeeded switch { true => 1, false => 2, null => 0 });
+        json.Literal("status"u8, outcome.Succeeded switch { true => "Success"u8, false => "Failure"u8, null => "Unknown"u8 });
         json.Text("status_code"u8, record.Reason ?? StatusCode(record.Status), OcsfLimits.Identifier);
         json.Text("status_detail"u8, record.Detail, OcsfLimits.Text);
     }

@@ -57,22 +57,18 @@ internal sealed class OcsfJson(LineBuffer output)
     public void EndArray() => Close((byte)']');
 
     /// <summary>A value of ours, which needs no escaping.</summary>
-    public void Literal(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        Name(name);
-        Quoted(value);
-    }
+    public void Literal(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Quote(value, Name(name, value.Length + 2));
 
     public void LiteralItem(ReadOnlySpan<byte> value)
     {
         Separate();
-        Quoted(value);
+        Quote(value, output.Take(value.Length + 2));
     }
 
     public void Flag(ReadOnlySpan<byte> name, bool value)
     {
-        Name(name);
-        output.Append(value ? "true"u8 : "false"u8);
+        var text = value ? "true"u8 : "false"u8;
+        text.CopyTo(Name(name, text.Length));
     }
 
     public void Number(ReadOnlySpan<byte> name, long value)
@@ -94,8 +90,27 @@ internal sealed class OcsfJson(LineBuffer output)
     public void Milliseconds(ReadOnlySpan<byte> name, TimeSpan value)
     {
         Name(name);
-        var milliseconds = new decimal(value.Ticks / TimeSpan.TicksPerMicrosecond) / 1000m;
-        milliseconds.TryFormat(output.GetSpan(64), out var length, default, CultureInfo.InvariantCulture);
+        var (whole, rest) = Math.DivRem(value.Ticks / TimeSpan.TicksPerMicrosecond, 1000);
+        var span = output.GetSpan(64);
+        var length = 0;
+        if (whole == 0 && rest < 0)
+        {
+            span[length++] = (byte)'-';
+        }
+
+        whole.TryFormat(span[length..], out var digits, default, CultureInfo.InvariantCulture);
+        length += digits;
+        rest = Math.Abs(rest);
+        if (rest > 0)
+        {
+            span[length++] = (byte)'.';
+        }
+
+        for (var unit = 100; rest > 0; rest %= unit, unit /= 10)
+        {
+            span[length++] = (byte)('0' + (rest / unit));
+        }
+
         output.Advance(length);
     }
 
@@ -176,34 +191,31 @@ internal sealed class OcsfJson(LineBuffer output)
     /// <summary>Room for the event's value in the log's chain, which is known when the event is whole.</summary>
     public void ChainValue()
     {
-        Name("chain_sha256"u8);
-        ChainAt = output.Length + 1;
-        Quoted(LogChain.Placeholder);
+        Literal("chain_sha256"u8, LogChain.Placeholder);
+        ChainAt = output.Length - LogChain.Digits - 1;
     }
 
     private ReadOnlySpan<char> Bound(string value, int limit)
     {
-        if (value.Length <= limit)
-        {
-            return value;
-        }
-
-        Truncated = true;
-
-        // Half a surrogate pair at the cut would turn into a replacement character that the agent never sent.
-        return value.AsSpan(0, char.IsHighSurrogate(value[limit - 1]) ? limit - 1 : limit);
+        Truncated |= value.Length > limit;
+        return OcsfLimits.Bound(value, limit);
     }
 
-    private void Name(ReadOnlySpan<byte> name)
+    private void Name(ReadOnlySpan<byte> name) => Name(name, 0);
+
+    /// <returns>Room for so much of the value.</returns>
+    private Span<byte> Name(ReadOnlySpan<byte> name, int room)
     {
-        Separate();
-        var span = output.GetSpan(name.Length + 3);
-        span[0] = (byte)'"';
-        name.CopyTo(span[1..]);
-        span[name.Length + 1] = (byte)'"';
-        span[name.Length + 2] = (byte)':';
-        output.Advance(name.Length + 3);
+        var start = _needsComma ? 1 : 0;
+        var span = output.Take(start + name.Length + 3 + room);
+        span[0] = (byte)',';
+        span[start] = (byte)'"';
+        name.CopyTo(span[(start + 1)..]);
+        var end = start + name.Length + 1;
+        span[end] = (byte)'"';
+        span[end + 1] = (byte)':';
         _needsComma = true;
+        return span[(end + 2)..];
     }
 
     private void Separate()
@@ -228,28 +240,24 @@ internal sealed class OcsfJson(LineBuffer output)
         _needsComma = true;
     }
 
-    private void Quoted(ReadOnlySpan<byte> value)
+    private static void Quote(ReadOnlySpan<byte> value, Span<byte> target)
     {
-        var span = output.GetSpan(value.Length + 2);
-        span[0] = (byte)'"';
-        value.CopyTo(span[1..]);
-        span[value.Length + 1] = (byte)'"';
-        output.Advance(value.Length + 2);
+        target[0] = target[^1] = (byte)'"';
+        value.CopyTo(target[1..]);
     }
 
     private void String(ReadOnlySpan<char> value)
     {
-        output.Append((byte)'"');
-        if (value.ContainsAnyExcept(Plain))
+        if (!value.ContainsAnyExcept(Plain))
         {
-            Escape(value);
-        }
-        else
-        {
-            Ascii.FromUtf16(value, output.GetSpan(value.Length), out var length);
-            output.Advance(length);
+            var target = output.Take(value.Length + 2);
+            target[0] = target[^1] = (byte)'"';
+            Ascii.FromUtf16(value, target[1..], out _);
+            return;
         }
 
+        output.Append((byte)'"');
+        Escape(value);
         output.Append((byte)'"');
     }
 

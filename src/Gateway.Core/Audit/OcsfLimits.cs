@@ -13,4 +13,8 @@ internal static class OcsfLimits
     public const int Identifier = 256;
     public const int Token = 32;
     public const int Items = 64;
+
+    /// <summary>As much of a text as the limit allows; never half a surrogate pair, which would turn into a replacement character that nobody sent.</summary>
+    public static ReadOnlySpan<char> Bound(string value, int limit) =>
+        value.Length <= limit ? value : value.AsSpan(0, char.IsHighSurrogate(value[limit - 1]) ? limit - 1 : limit);
 }

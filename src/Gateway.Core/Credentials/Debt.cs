@@ -10,6 +10,7 @@ internal sealed class Debt(OwedRevocation owed, ICredentialProvider? issuer)
 {
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Status _status = new(0, null, null, false);
 
     public OwedRevocation Owed { get; } = owed;
@@ -46,27 +47,22 @@ internal sealed class Debt(OwedRevocation owed, ICredentialProvider? issuer)
     /// <summary>Whether nothing will come of trying without an operator.</summary>
     public bool IsStuck => _status.IsStuck;
 
-    /// <summary>Whether nothing is owed any more.</summary>
-    public bool IsSettled => _settled.Task.IsCompleted;
-
     /// <summary>Completes after the first attempt, whatever came of it.</summary>
     public Task WaitUntilTriedAsync(CancellationToken cancellationToken) => _tried.Task.WaitAsync(cancellationToken);
 
     /// <summary>Completes when nothing is owed any more.</summary>
     public Task WaitUntilSettledAsync(CancellationToken cancellationToken) => _settled.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Waits for a time, or until nothing is owed any more.</summary>
+    /// <summary>Waits for a time, or until somebody demands it.</summary>
     public async Task PauseAsync(TimeSpan pause, TimeProvider clock, CancellationToken cancellationToken)
     {
-        try
-        {
-            await _settled.Task.WaitAsync(pause, clock, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return;
-        }
+        await _woken.Task.WaitAsync(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+
+    /// <summary>Ends the pause; without one, the next is none.</summary>
+    public void Wake() => _woken.TrySetResult();
 
     public void Fail(string problem, bool isStuck, DateTimeOffset nextAttemptAt)
     {

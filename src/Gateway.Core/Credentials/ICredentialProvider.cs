@@ -15,6 +15,9 @@ internal interface ICredentialProvider
     /// <exception cref="CredentialIssueException">As for <see cref="IssueAsync"/>; the credential is as good as before.</exception>
     ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken);
 
+    /// <summary>Whether it is this provider's issuer that something is to be ended at: any other would not know it, which reads as "gone".</summary>
+    bool HasIssued(Revocation revocation);
+
     /// <summary>Ends at the issuer what <see cref="IssueAsync"/> wrote into the ledger. What is gone already counts as confirmed.</summary>
     /// <exception cref="CredentialIssueException">It is not known whether it ended; asking again is harmless.</exception>
     ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken);

@@ -20,7 +20,7 @@ internal interface ILeaseAccounts
     /// <exception cref="LedgerUnavailableException">They cannot be changed.</exception>
     ValueTask AbandonAsync(DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Forgets what ended and was settled before a time.</summary>
+    /// <summary>Forgets what ended and was settled before a time, and whose task is not remembered any more: a receipt is whole or gone.</summary>
     /// <exception cref="LedgerUnavailableException">They cannot be changed.</exception>
     ValueTask PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

@@ -60,7 +60,28 @@ internal sealed class Lease(LeaseKey key, LeaseReference reference, RenderedInje
     public bool IsLive(DateTimeOffset now) => Volatile.Read(ref _state) >= 0 && now < Reference.ExpiresAt;
 
     /// <summary>Counts a use; false once it expired or was dropped.</summary>
-    public bool TryUse(DateTimeOffset now) => now < Reference.ExpiresAt && Interlocked.Increment(ref _state) > 0;
+    public bool TryUse(DateTimeOffset now)
+    {
+        if (now >= Reference.ExpiresAt)
+        {
+            return false;
+        }
+
+        // By comparison: once it was dropped the count stands, and is what receipts say.
+        var state = Volatile.Read(ref _state);
+        while (state >= 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _state, state + 1, state);
+            if (seen == state)
+            {
+                return true;
+            }
+
+            state = seen;
+        }
+
+        return false;
+    }
 
     /// <summary>Ends it before its time; for good.</summary>
     /// <returns>How often it was used.</returns>

@@ -145,13 +145,18 @@ internal sealed class LeaseRun(
     {
         var now = clock.GetUtcNow();
         var credential = slot.Key.Definition.Name;
-        if (slot.IsClosed)
+        var isOver = slot.TaskExpiresAt <= now;
+        if (slot.IsClosed || isOver)
         {
             // Says nothing about the issuer: nobody wanted the lease any more.
             backoff.Withdraw();
-            slot.Fail(now, options.MinimumBackoff);
+            if (slot.Fail(now, options.MinimumBackoff))
+            {
+                slots.Remove(slot);
+            }
+
             logger.LeaseArrivedDropped(credential, slot.Key.Key.Agent);
-            return Withdrawn();
+            return isOver ? LeaseResult.Ended() : Withdrawn();
         }
 
         var result = backoff.Failed(startedAt, now, message);

@@ -114,20 +114,20 @@ internal sealed class LeaseStore : IDisposable
     /// <returns>How many leases were ended.</returns>
     public int EndAgents(Func<string, bool> predicate) => Close(_slots.OfAgents(predicate), pursue: true, out _);
 
-    /// <summary>Ends one lease, and what is being obtained to replace it. Calls that follow may obtain a new one.</summary>
-    /// <param name="lease">Its id.</param>
+    /// <summary>Ends one lease, and what is being obtained to replace it; calls that follow may obtain a new one. Of one that is owed already, the revocation is tried at once.</summary>
+    /// <param name="lease">Its id, as <see cref="List"/> has it.</param>
     /// <param name="by">The operator who demands it, for the log.</param>
-    /// <returns>Whether there was such a lease.</returns>
-    public bool Revoke(string lease, string by)
+    /// <returns>Null where there is no such lease.</returns>
+    public DemandedRevocation? Revoke(string lease, string by)
     {
         if (!_table.TryGet(lease, out var found))
         {
-            return false;
+            return _book.Demand(lease, by) is { } debt ? new DemandedRevocation(LeaseRevocation.Queued, debt.ExpiresAt) : null;
         }
 
         Close(_slots.OfAgent(found.Key.Agent).Where(s => s.Lease == found), pursue: true, out _, by);
         _table.End(found, pursue: true, by); // where another one has taken its place already
-        return true;
+        return new DemandedRevocation(found.Debt is null ? LeaseRevocation.Unsupported : LeaseRevocation.Queued, found.DiesAt);
     }
 
     /// <summary>How many leases live; counts them one by one.</summary>

@@ -119,6 +119,30 @@ internal sealed class RevocationBook(IRevocationOutbox outbox, ILeaseJournal jou
         }
     }
 
+    /// <summary>Has what is owed tried at once, whatever it waits for.</summary>
+    /// <param name="name">As <see cref="Debt.Name"/> says.</param>
+    /// <param name="by">The operator who demands it.</param>
+    /// <returns>Null where nothing is owed under this name.</returns>
+    public Debt? Demand(string name, string by)
+    {
+        lock (_gate)
+        {
+            Debt[] named = [.. _debts.All().Where(d => d.IsOwed && d.Name == name)];
+            foreach (var debt in named)
+            {
+                debt.By = by;
+                debt.Wake();
+                if (!debt.IsPursued)
+                {
+                    debt.IsPursued = true;
+                    _due.Writer.TryWrite(debt);
+                }
+            }
+
+            return named.FirstOrDefault();
+        }
+    }
+
     /// <summary>Takes up what processes before this one left behind; all of it is owed.</summary>
     /// <exception cref="LedgerUnavailableException">It cannot be read.</exception>
     public async Task<IReadOnlyList<Debt>> LoadAsync(CancellationToken cancellationToken)

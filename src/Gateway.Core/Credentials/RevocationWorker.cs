@@ -36,7 +36,7 @@ internal sealed class RevocationWorker(
     {
         try
         {
-            while (!debt.IsSettled)
+            while (true)
             {
                 var attempt = await AttemptAsync(debt, cancellationToken);
                 if (attempt.Outcome is { } outcome)
@@ -73,16 +73,19 @@ internal sealed class RevocationWorker(
         }
 
         // The one in force first: an operator may have mended it. One that is gone from configuration can still end what it issued.
-        if ((providers(credential) ?? debt.Issuer) is not { } provider)
+        var configured = providers(credential);
+        if (new[] { configured, debt.Issuer }.FirstOrDefault(p => p?.HasIssued(debt.Owed.Revocation) == true) is not { } provider)
         {
-            return Attempt.Stuck($"The credential '{credential}' is no longer configured: configure it again, or revoke by hand.");
+            return Attempt.Stuck(configured is null
+                ? $"The credential '{credential}' is no longer configured: configure it again, or revoke by hand."
+                : $"The credential '{credential}' is configured otherwise now, and this was issued by {debt.Owed.Revocation.Issuer ?? "another kind of issuer"}: configure that again, or revoke by hand.");
         }
 
         var gate = _gates.GetOrAdd(credential, static (_, options) => new SemaphoreSlim(options.Concurrency), options);
         await gate.WaitAsync(cancellationToken);
         try
         {
-            return debt.IsSettled ? Attempt.Done(DebtState.Confirmed) : await AskAsync(debt, provider, cancellationToken);
+            return await AskAsync(debt, provider, cancellationToken);
         }
         finally
         {
@@ -122,7 +125,7 @@ internal sealed class RevocationWorker(
     /// <summary>Until it is remembered: a debt that is forgotten here only would be revoked again after a restart, for nothing.</summary>
     private async Task SettleAsync(Debt debt, DebtState outcome, CancellationToken cancellationToken)
     {
-        while (!debt.IsSettled)
+        while (true)
         {
             try
             {

@@ -29,6 +29,8 @@ internal sealed class StaticCredentialProvider(string name, SecretReference secr
 
     public ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken) => new((DateTimeOffset?)null);
 
+    public bool HasIssued(Revocation revocation) => false;
+
     /// <summary>Nobody issued it, so nobody can end it but its owner, who replaces it.</summary>
     public ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken) => new(RevocationOutcome.Unsupported);
 }

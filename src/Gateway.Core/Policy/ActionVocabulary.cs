@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using Gateway.Cedar;
 
@@ -19,6 +20,9 @@ internal sealed class ActionVocabulary
         ["OPTIONS"] = "other",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Those of a token (RFC 9110, section 5.6.2), letters in capitals only: requests with others are refused.</summary>
+    private static readonly SearchValues<char> MethodCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~");
+
     private readonly FrozenDictionary<(string Tool, string Operation), EntityUid> _uids;
 
     public ActionVocabulary(IEnumerable<ToolVocabulary> tools)
@@ -34,7 +38,7 @@ internal sealed class ActionVocabulary
         {
             definitions.Add(new EntityDefinition(new EntityUid(Type, $"{tool.Name}/*")));
             callable.AddRange(tool.Operations.Select(operation => Create(tool, operation, canOccur: true)));
-            callable.AddRange(KindByMethod.Keys.Select(method => Create(tool, new(method, method, []), canOccur: !tool.OnlyOperations)));
+            callable.AddRange(KindByMethod.Keys.Concat(tool.OtherMethods).Select(method => Create(tool, new(method, method, []), canOccur: !tool.OnlyOperations)));
         }
 
         Groups = [.. definitions];
@@ -53,6 +57,13 @@ internal sealed class ActionVocabulary
 
     /// <summary>The methods that requests without an operation are expected to have.</summary>
     public static IReadOnlyList<string> Methods => KindByMethod.Keys;
+
+    /// <summary>Whether a text is a method beside <see cref="Methods"/> that a request could have and that would be forwarded.</summary>
+    public static bool IsOtherMethod(string text) =>
+        text.AsSpan().ContainsAnyInRange('A', 'Z')
+        && !text.AsSpan().ContainsAnyExcept(MethodCharacters)
+        && text is not ("CONNECT" or "TRACE" or "TRACK")
+        && !KindByMethod.ContainsKey(text);
 
     /// <summary>The action of a request; null where its method is one that nobody foresaw (see <see cref="Define"/>).</summary>
     public EntityUid? Find(string tool, string operation) => _uids.GetValueOrDefault((tool, operation));

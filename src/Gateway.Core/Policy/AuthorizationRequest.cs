@@ -42,7 +42,7 @@ internal sealed record AuthorizationRequest
     public TaskFacts? Task { get; init; }
 
     /// <summary>Null where nothing is known: then the agent did nothing before.</summary>
-    public CallHistoryView? History { get; init; }
+    public IHistoryFacts? History { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }

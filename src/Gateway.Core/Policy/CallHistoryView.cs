@@ -5,18 +5,14 @@ namespace Gateway.Core.Policy;
 /// <param name="at">When the call was counted in.</param>
 /// <param name="callsLastMinute">As counted then, without the call itself.</param>
 /// <param name="callsLastHour">As counted then, without the call itself.</param>
-internal sealed class CallHistoryView(AgentHistory history, DateTimeOffset at, int callsLastMinute, int callsLastHour)
+internal sealed class CallHistoryView(AgentHistory history, DateTimeOffset at, int callsLastMinute, int callsLastHour) : IHistoryFacts
 {
-    /// <summary>Calls that policy permitted or has yet to decide, in the sixty seconds before this one.</summary>
     public int CallsLastMinute => callsLastMinute;
 
-    /// <summary>The same in the hour before, to the minute.</summary>
     public int CallsLastHour => callsLastHour;
 
-    /// <summary>Calls that policy denied in the hour before, to the minute.</summary>
     public int DeniedLastHour => history.DeniedLastHour(at);
 
-    /// <summary>Tools that calls were permitted to in the hour before, to the minute.</summary>
     public IReadOnlyList<string> ToolsLastHour => history.ToolsLastHour(at);
 
     /// <summary>Notes what policy decided about the call.</summary>

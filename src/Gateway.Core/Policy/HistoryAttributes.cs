@@ -3,7 +3,7 @@ using Gateway.Cedar;
 namespace Gateway.Core.Policy;
 
 /// <summary><c>context.history</c>.</summary>
-internal sealed class HistoryAttributes(CallHistoryView? history) : CedarRecord(HistoryShape)
+internal sealed class HistoryAttributes(IHistoryFacts? history) : CedarRecord(HistoryShape)
 {
     private static readonly RecordShape HistoryShape = new("callsLastMinute", "callsLastHour", "deniedLastHour", "toolsLastHour");
 

@@ -15,4 +15,7 @@ internal sealed record ToolVocabulary(
 {
     /// <summary>Whether a request that matches no operation is refused before policy is asked.</summary>
     public bool OnlyOperations { get; init; }
+
+    /// <summary>Methods beside <see cref="ActionVocabulary.Methods"/> that policies speak of, such as PROPFIND.</summary>
+    public IReadOnlyList<string> OtherMethods { get; init; } = [];
 }

@@ -104,7 +104,7 @@ internal sealed class VocabularyWriter(IEnumerable<ToolVocabulary> tools, IReadO
         json.WriteEndObject();
     }
 
-    private static void WriteHistory(Utf8JsonWriter json, CallHistoryView? history)
+    private static void WriteHistory(Utf8JsonWriter json, IHistoryFacts? history)
     {
         json.WriteStartObject("history");
         json.WriteNumber("callsLastMinute", history?.CallsLastMinute ?? 0);

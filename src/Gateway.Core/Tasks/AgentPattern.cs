@@ -5,6 +5,8 @@ namespace Gateway.Core.Tasks;
 /// <summary>Names one agent, or all whose ids begin alike: <c>corp:billing</c>, <c>corp:*</c>, <c>spiffe://example.org/*</c>, <c>spiffe://example.org</c>.</summary>
 internal sealed record AgentPattern
 {
+    private const string Spiffe = "spiffe://";
+
     private readonly string _prefix;
     private readonly bool _isPrefix;
 
@@ -17,6 +19,17 @@ internal sealed record AgentPattern
 
     /// <summary>As it was written.</summary>
     public string Text { get; }
+
+    /// <summary>Whether no agent can have this id: half a name, whose '*' was forgotten.</summary>
+    public bool NamesNobody
+    {
+        get
+        {
+            var colon = _prefix.IndexOf(':', StringComparison.Ordinal);
+            var isHalf = colon < 1 || colon == _prefix.Length - 1 || (_prefix.StartsWith(Spiffe, StringComparison.Ordinal) && _prefix.EndsWith('/'));
+            return isHalf && !_isPrefix;
+        }
+    }
 
     /// <summary>A trust domain alone stands for all of its workloads: no SPIFFE ID of a workload is without a path.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out AgentPattern? pattern, [NotNullWhen(false)] out string? problem)
@@ -35,8 +48,7 @@ internal sealed record AgentPattern
             return false;
         }
 
-        const string Spiffe = "spiffe://";
-        var isTrustDomain = text.StartsWith(Spiffe, StringComparison.Ordinal) && !text.AsSpan(Spiffe.Length).Contains('/') && star < 0;
+        var isTrustDomain = text.StartsWith(Spiffe, StringComparison.Ordinal) && text.Length > Spiffe.Length && !text.AsSpan(Spiffe.Length).Contains('/') && star < 0;
         pattern = isTrustDomain ? new AgentPattern(text, text + "/", true)
             : star > 0 ? new AgentPattern(text, text[..star], true)
             : new AgentPattern(text, text, false);

@@ -37,8 +37,18 @@ internal sealed class AgentTask
     /// <summary>Calls that were made under it, refused ones included.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
-    /// <summary>How long it has not been used.</summary>
-    public TimeSpan Idle => Gate.Count > 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
+    /// <summary>How long neither it nor a part of it has been used.</summary>
+    public TimeSpan Idle
+    {
+        get
+        {
+            var idle = Gate.Count > 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
+            return Parts().Select(part => part.Idle).Append(idle).Min();
+        }
+    }
+
+    /// <summary>Whether it has done work with a lease, and nothing of it is under way, nor a part of it.</summary>
+    public bool IsSpent => Gate.Count == 0 && Volatile.Read(ref _heldLease) && Parts().All(part => part.End is not null);
 
     /// <summary>Counts a call in; false once the task has ended or its time is up.</summary>
     public bool TryEnter(DateTimeOffset now)
@@ -55,11 +65,11 @@ internal sealed class AgentTask
     /// <summary>Notes that one of its calls has a lease.</summary>
     public void HoldLease() => Volatile.Write(ref _heldLease, true);
 
-    /// <returns>Whether this was the last of its calls, and one of them had a lease: a refused call alone is no work that has ended.</returns>
+    /// <returns>Whether this was the last of its calls. See <see cref="IsSpent"/>: a refused call alone is no work that has ended.</returns>
     public bool Leave()
     {
         Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
-        return Gate.Leave() == 0 && Volatile.Read(ref _heldLease);
+        return Gate.Leave() == 0;
     }
 
     /// <summary>Waits until all that its end entails is done: calls cut off, the end remembered, leases accounted for.</summary>
@@ -113,7 +123,6 @@ internal sealed class AgentTask
 
     private void Close(TaskEnd end, List<AgentTask> ended)
     {
-        AgentTask[] children;
         lock (_gate)
         {
             if (_end is not null)
@@ -122,23 +131,31 @@ internal sealed class AgentTask
             }
 
             Volatile.Write(ref _end, end);
-            children = [.. _children];
         }
 
         Gate.Close();
         ended.Add(this);
-        foreach (var child in children)
+        foreach (var child in Parts())
         {
             child.Close(end with { Detail = $"The task {Id}, of which it was a part, has ended." }, ended);
         }
     }
 
-    /// <summary>Forgets a part that has ended.</summary>
+    /// <summary>Forgets a part that has ended, but not when it was used.</summary>
     public void Release(AgentTask child)
     {
         lock (_gate)
         {
             _children.Remove(child);
+            Volatile.Write(ref _lastUsed, Math.Max(Volatile.Read(ref _lastUsed), Volatile.Read(ref child._lastUsed)));
+        }
+    }
+
+    private AgentTask[] Parts()
+    {
+        lock (_gate)
+        {
+            return [.. _children];
         }
     }
 }

@@ -11,6 +11,9 @@ internal sealed record TaskLimits
     /// <summary>How many tasks may be above one.</summary>
     public int MaxDelegationDepth { get; init; } = 3;
 
-    /// <summary>How many tasks one agent may have at a time, so that none can fill the memory.</summary>
-    public int MaxPerAgent { get; init; } = 1000;
+    /// <summary>How many tasks that run one agent may have started.</summary>
+    public int MaxRunning { get; init; } = 1000;
+
+    /// <summary>How many that run or ended within the last hour: what an agent in a loop can do to memory and disk.</summary>
+    public int MaxPerHour { get; init; } = 10_000;
 }

@@ -13,6 +13,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
 
     private readonly ConcurrentDictionary<string, AgentTask> _tasks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ITimer> _timers = new(StringComparer.Ordinal);
+    private readonly TaskCounts _counts = new();
     private readonly Channel<AgentTask> _due = Channel.CreateUnbounded<AgentTask>();
 
     /// <summary>Tasks whose time is up, as it comes to be.</summary>
@@ -34,6 +35,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
             var parent = definition.Parent is { } id ? _tasks.GetValueOrDefault(id) : null;
             var task = new AgentTask(definition, parent, clock) { IsRestored = true };
             _tasks[task.Id] = task;
+            _counts.Restore(StarterOf(task), runs: remembered.End is null);
             if (remembered.End is { } end)
             {
                 task.Close(end);
@@ -69,14 +71,24 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
             return TaskStart.Refuse(problem);
         }
 
-        if (_tasks.Values.Count(t => t.End is null && t.Definition.Agent == request.Agent) >= limits.MaxPerAgent)
-        {
-            return TaskStart.Refuse($"The agent has {limits.MaxPerAgent} tasks already; end some of them first.");
-        }
-
         var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var task = new AgentTask(TaskRules.Define(id, request, limits, clock.GetUtcNow()), request.Parent, clock);
-        await store.AddAsync(task.Definition, cancellationToken);
+        if (_counts.TryAdd(StarterOf(task), limits) is { } tooMany)
+        {
+            return TaskStart.Refuse(TaskStartProblem.TooMany, tooMany);
+        }
+
+        try
+        {
+            await store.AddAsync(task.Definition, cancellationToken);
+        }
+        catch
+        {
+            _counts.Ended(StarterOf(task));
+            _counts.Forgotten(StarterOf(task));
+            throw;
+        }
+
         _tasks[id] = task;
         if (request.Parent?.TryAdopt(task) == false)
         {
@@ -98,6 +110,7 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
         var ended = task.Close(end);
         foreach (var one in ended)
         {
+            _counts.Ended(StarterOf(one));
             Watch(one, Afterlife);
         }
 
@@ -122,6 +135,9 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
         }
     }
 
+    /// <summary>Whose it counts as: a part's is the agent of the whole, which could otherwise use up what another one may have.</summary>
+    private static string StarterOf(AgentTask task) => (task.Parent ?? task).Definition.Agent;
+
     /// <summary>Sees to it that a running task becomes due, and that an ended one is forgotten.</summary>
     private void Watch(AgentTask task, TimeSpan delay)
     {
@@ -142,7 +158,11 @@ internal sealed class TaskRegistry(ITaskStore store, TimeProvider clock) : IDisp
             return;
         }
 
-        _tasks.TryRemove(task.Id, out _);
+        if (_tasks.TryRemove(task.Id, out _))
+        {
+            _counts.Forgotten(StarterOf(task));
+        }
+
         task.Parent?.Release(task);
         if (_timers.TryRemove(task.Id, out var timer))
         {

@@ -48,7 +48,7 @@ internal static class TaskRules
             User = request.User ?? parent?.User,
             Parent = parent?.Id,
             Transaction = request.Transaction ?? parent?.Transaction,
-            Chain = [request.Agent, .. request.ActsFor, .. parent?.Chain ?? []],
+            Chain = [.. Links([request.Agent, .. request.ActsFor, .. parent?.Chain ?? []])],
             Depth = parent is null ? 0 : parent.Depth + 1,
         };
     }
@@ -65,9 +65,12 @@ internal static class TaskRules
             : Exceeds(request.Tools, parent.Tools) ? "'tools' names one that the parent task does not have."
             : Exceeds(request.Scopes, parent.Scopes) ? "'scopes' names one that the parent task does not have."
             : parent.Transaction is not null && request.Transaction is not null && request.Transaction != parent.Transaction ? "The Txn-Token belongs to another transaction than the parent task."
-            : parent.User is not null && request.User is not null && request.User != parent.User ? "'user' is the parent task's and cannot become another."
+            : parent.User is not null && request.User is not null && request.User != parent.User ? "The user is the parent task's and cannot become another."
             : null;
     }
+
+    /// <summary>Nobody delegates to himself: whom a token names and who has the parent task may be one.</summary>
+    private static IEnumerable<string> Links(IReadOnlyList<string> chain) => chain.Where((link, i) => i == 0 || link != chain[i - 1]);
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? ToMilliseconds(other.Value) : one;
 

@@ -14,4 +14,7 @@ internal enum TaskStartProblem
 
     /// <summary>The agent that would have it is suspended.</summary>
     AgentSuspended,
+
+    /// <summary>Too many tasks were started by whoever asks.</summary>
+    TooMany,
 }

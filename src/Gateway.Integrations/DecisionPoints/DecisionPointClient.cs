@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Core.Credentials;
@@ -20,7 +19,7 @@ internal sealed class DecisionPointClient : IDisposable
         AllowAutoRedirect = false, // who decides is configuration, not the answer of a server
         UseCookies = false,
         UseProxy = false, // a proxy named in the environment is not configuration either
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // an agent's baggage is not part of the question
+        ActivityHeadersPropagator = null, // neither a trace nor an agent's baggage goes there, and no span holds the path
         AutomaticDecompression = DecompressionMethods.None,
         MaxConnectionsPerServer = 64,
         MaxResponseHeadersLength = 32,

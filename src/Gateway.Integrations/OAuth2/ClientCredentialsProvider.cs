@@ -39,12 +39,14 @@ internal sealed class ClientCredentialsProvider(
             // A kill between the answer and this note leaves a token that nobody has used, until it expires: RFC 7009 revokes by the token alone.
             Debt = settings.RevocationEndpoint is null
                 ? null
-                : await request.Ledger.OweAsync(new Revocation(AccessTokenKind, response.AccessToken, expiresAt), coveredBy: null, cancellationToken),
+                : await request.Ledger.OweAsync(new Revocation(AccessTokenKind, response.AccessToken, expiresAt) { Issuer = settings.Name }, coveredBy: null, cancellationToken),
         };
     }
 
     /// <summary>The grant has no refresh token (RFC 6749 §4.4.3): another one is issued instead.</summary>
     public ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken) => new((DateTimeOffset?)null);
+
+    public bool HasIssued(Revocation revocation) => revocation.Kind == AccessTokenKind && (revocation.Issuer is null || revocation.Issuer == settings.Name);
 
     /// <summary>RFC 7009: the token is its own handle.</summary>
     public async ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal sealed record ClientCredentialsSettings
 
     public ClientAuthenticationMethod ClientAuthentication { get; init; }
 
+    /// <summary>What the ledger calls the server and its client. Behind another host, or to another client, a token that it gave is unknown, which RFC 7009 §2.2 has answered as revoked.</summary>
+    public string Name => $"{TokenEndpoint.GetLeftPart(UriPartial.Path)} to {ClientId}, to be revoked at {RevocationEndpoint?.Authority ?? "no place"}";
+
     /// <summary>Everything that is wrong, as property name and sentence.</summary>
     public IEnumerable<(string Property, string Error)> Validate()
     {

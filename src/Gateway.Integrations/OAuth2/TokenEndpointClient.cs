@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using Gateway.Core.Credentials;
@@ -147,7 +146,7 @@ internal sealed class TokenEndpointClient : IDisposable
         AllowAutoRedirect = false, // a redirect would carry the client's secret to a host that nobody configured
         UseCookies = false,
         UseProxy = false, // a proxy named in the environment is not configuration either
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // an agent's baggage is no business of the authorization server
+        ActivityHeadersPropagator = null, // neither a trace nor an agent's baggage goes there, and no span holds the path
         MaxConnectionsPerServer = 32,
         MaxResponseHeadersLength = 32,
         ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -3,21 +3,23 @@ using System.Globalization;
 namespace Gateway.Integrations.Otlp;
 
 /// <summary>
-/// OpenTelemetry's standard environment variables, as far as they concern the export of logs ("OpenTelemetry Protocol Exporter").
+/// OpenTelemetry's standard environment variables, as far as they concern the export of one signal ("OpenTelemetry Protocol Exporter").
 /// A variable that is empty counts as not set.
 /// </summary>
-internal sealed class OtlpEnvironment(Func<string, string?> variables)
+internal sealed class OtlpEnvironment(OtlpSignal signal, Func<string, string?> variables)
 {
-    public const string DefaultEndpoint = "http://localhost:4318/v1/logs";
-
     private const string Common = "OTEL_EXPORTER_OTLP_";
-    private const string OfLogs = "OTEL_EXPORTER_OTLP_LOGS_";
 
-    /// <summary>The signal's own endpoint as it is, or the common one with <c>/v1/logs</c> appended; null where neither is set.</summary>
-    public string? Endpoint => Read($"{OfLogs}ENDPOINT") ?? (Read($"{Common}ENDPOINT") is { } common ? $"{common.TrimEnd('/')}/v1/logs" : null);
+    private readonly string _own = $"{Common}{signal.ToString().ToUpperInvariant()}_";
 
-    /// <summary>"http/protobuf", "http/json", "grpc"; null where it is not set.</summary>
-    public string? Protocol => Either("PROTOCOL");
+    /// <summary><see cref="OtlpProtocol.HttpProtobuf"/> where nothing is set, as the specification recommends; null where the variable says none of them.</summary>
+    public OtlpProtocol? Protocol => Either("PROTOCOL") switch
+    {
+        null or "http/protobuf" => OtlpProtocol.HttpProtobuf,
+        "http/json" => OtlpProtocol.HttpJson,
+        "grpc" => OtlpProtocol.Grpc,
+        _ => null,
+    };
 
     /// <summary>"gzip" or "none"; null where it is not set.</summary>
     public string? Compression => Either("COMPRESSION");
@@ -39,6 +41,11 @@ internal sealed class OtlpEnvironment(Func<string, string?> variables)
         int.TryParse(Either("TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is > 0 and <= 3_600_000
             ? TimeSpan.FromMilliseconds(milliseconds)
             : null;
+
+    /// <summary>The signal's own endpoint as it is, else the common one, else the standard default; for HTTP the last two with the signal's path appended.</summary>
+    public string Endpoint(OtlpProtocol protocol) => Read($"{_own}ENDPOINT") ?? (protocol == OtlpProtocol.Grpc
+        ? Read($"{Common}ENDPOINT") ?? "http://localhost:4317"
+        : $"{(Read($"{Common}ENDPOINT") ?? "http://localhost:4318").TrimEnd('/')}/v1/{signal.ToString().ToLowerInvariant()}");
 
     /// <summary>
     /// <c>OTEL_RESOURCE_ATTRIBUTES</c> and <c>OTEL_SERVICE_NAME</c>, which counts for more, over the given defaults. What is no
@@ -70,9 +77,9 @@ internal sealed class OtlpEnvironment(Func<string, string?> variables)
         return [.. attributes];
     }
 
-    private string? Either(string name) => Read($"{OfLogs}{name}") ?? Read($"{Common}{name}");
+    private string? Either(string name) => Read($"{_own}{name}") ?? Read($"{Common}{name}");
 
-    private string? NameOf(string name) => Read($"{OfLogs}{name}") is not null ? $"{OfLogs}{name}" : Read($"{Common}{name}") is not null ? $"{Common}{name}" : null;
+    private string? NameOf(string name) => Read($"{_own}{name}") is not null ? $"{_own}{name}" : Read($"{Common}{name}") is not null ? $"{Common}{name}" : null;
 
     private string? Read(string name) => variables(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Integrations.Otlp;
 
-/// <summary>How records are encoded on their way to a collector (OpenTelemetry protocol, "OTLP/HTTP").</summary>
+/// <summary>How a collector is spoken to (OpenTelemetry protocol, "OTLP/gRPC" and "OTLP/HTTP").</summary>
 internal enum OtlpProtocol
 {
     /// <summary><c>http/protobuf</c>.</summary>
@@ -8,4 +8,7 @@ internal enum OtlpProtocol
 
     /// <summary><c>http/json</c>.</summary>
     HttpJson,
+
+    /// <summary><c>grpc</c>.</summary>
+    Grpc,
 }

@@ -3,11 +3,17 @@ namespace Gateway.Integrations.Otlp;
 /// <summary>Finds a field in a message of protocol buffers' wire format; of one that is malformed, what comes before the fault.</summary>
 internal static class ProtobufReader
 {
-    public static bool TryFindMessage(ReadOnlySpan<byte> message, int field, out ReadOnlySpan<byte> content) => TryFind(message, field, wireType: 2, out _, out content);
+    public static bool TryFindMessage(ReadOnlySpan<byte> message, int field, out ReadOnlySpan<byte> content) => TryFind(ref message, field, wireType: 2, out _, out content);
 
-    public static bool TryFindVarint(ReadOnlySpan<byte> message, int field, out ulong value) => TryFind(message, field, wireType: 0, out value, out _);
+    public static bool TryFindVarint(ReadOnlySpan<byte> message, int field, out ulong value) => TryFind(ref message, field, wireType: 0, out value, out _);
 
-    private static bool TryFind(ReadOnlySpan<byte> message, int field, int wireType, out ulong value, out ReadOnlySpan<byte> content)
+    /// <summary>The next one of a field that repeats.</summary>
+    /// <param name="message">Afterwards what comes behind it.</param>
+    /// <param name="field">Its number.</param>
+    /// <param name="content">What it holds.</param>
+    public static bool TryTakeMessage(scoped ref ReadOnlySpan<byte> message, int field, out ReadOnlySpan<byte> content) => TryFind(ref message, field, wireType: 2, out _, out content);
+
+    private static bool TryFind(scoped ref ReadOnlySpan<byte> message, int field, int wireType, out ulong value, out ReadOnlySpan<byte> content)
     {
         content = default;
         value = 0;

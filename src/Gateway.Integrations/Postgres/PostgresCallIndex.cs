@@ -17,6 +17,7 @@ internal sealed class PostgresCallIndex(Func<CancellationToken, ValueTask<string
     /// <summary>The file with the id under which this gateway's rows are.</summary>
     public const string IdFileName = "calls-index.id";
 
+    private readonly SemaphoreSlim _opening = new(1);
     private NpgsqlDataSource? _source;
     private Guid _log;
     private long? _last;
@@ -114,6 +115,8 @@ internal sealed class PostgresCallIndex(Func<CancellationToken, ValueTask<string
         {
             await source.DisposeAsync();
         }
+
+        _opening.Dispose();
     }
 
     private async Task InsertAsync(NpgsqlConnection connection, IReadOnlyList<IndexedCall> calls, CancellationToken cancellationToken)
@@ -183,19 +186,37 @@ internal sealed class PostgresCallIndex(Func<CancellationToken, ValueTask<string
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    private async ValueTask<NpgsqlDataSource> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            return _source ??= NpgsqlDataSource.Create(await connectionString(cancellationToken));
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
     private async ValueTask<T> RunAsync<T>(Func<NpgsqlDataSource, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
-            return await work(_source ??= NpgsqlDataSource.Create(await connectionString(cancellationToken)));
+            return await work(_source ?? await ConnectAsync(cancellationToken));
         }
         catch (PostgresException exception)
         {
             // A server's own words may quote rows. What was remembered of it is asked again, the password too.
-            (_last, _source) = (null, exception.SqlState.StartsWith("28", StringComparison.Ordinal) ? null : _source);
+            _last = null;
+            if (exception.SqlState.StartsWith("28", StringComparison.Ordinal) && Interlocked.Exchange(ref _source, null) is { } refused)
+            {
+                await refused.DisposeAsync();
+            }
+
             throw new CallIndexException($"PostgreSQL refused (SQLSTATE {exception.SqlState}): its log says why; the gateway's user must be let in and may create tables.");
         }
-        catch (Exception exception) when (exception is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException)
+        catch (Exception exception) when (exception is NpgsqlException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException)
         {
             _last = null;
             throw new CallIndexException("PostgreSQL cannot be reached: see Gateway:Audit:Index:ConnectionString, and whether the server runs.");

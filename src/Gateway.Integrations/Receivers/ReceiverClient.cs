@@ -1,19 +1,13 @@
-using System.Diagnostics;
-using System.IO.Compression;
-using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Core.Audit.Delivery;
 using Gateway.Core.Credentials;
 
 namespace Gateway.Integrations.Receivers;
 
-/// <summary>Posts records to a receiver. What it says of a failure is in the gateway's words; nothing that the receiver wrote is repeated.</summary>
+/// <summary>Posts records to a receiver. A receiver has a batch once it has answered with 2xx.</summary>
 internal sealed class ReceiverClient(ReceiverSettings settings, ISecretSource secrets, TimeProvider clock) : IDisposable
 {
-    private const int MaximumAnswerBytes = 64 * 1024;
-
-    private readonly ReceiverHeaders _headers = new(settings, secrets, clock);
-    private HttpMessageInvoker? _http;
+    private readonly ReceiverConnection _connection = new(settings, secrets, clock);
 
     /// <param name="body">The request's body; not written to afterwards, for the connection may read it for longer than this call lasts.</param>
     /// <param name="contentType">What it is.</param>
@@ -27,51 +21,23 @@ internal sealed class ReceiverClient(ReceiverSettings settings, ISecretSource se
         Func<byte[], DeliveryResult> accepted,
         CancellationToken cancellationToken)
     {
-        using var timeLimit = new CancellationTokenSource(settings.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
-        try
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Endpoint) { Content = Content(body, contentType) };
+        foreach (var (name, value) in headers)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, settings.Endpoint) { Content = Content(body, contentType) };
-            foreach (var (name, value) in headers)
-            {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
 
-            await _headers.ApplyAsync(request, either.Token);
-            _http ??= new HttpMessageInvoker(CreateHandler());
-            using var response = await _http.SendAsync(request, either.Token);
-            return response.IsSuccessStatusCode ? accepted(await ReadAsync(response.Content, either.Token)) : Judge(response);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The other limit is the handler's, for connecting.
-            return DeliveryResult.Failed(timeLimit.IsCancellationRequested
-                ? FormattableString.Invariant($"The receiver did not answer within {settings.Timeout.TotalSeconds} s.")
-                : "The receiver cannot be reached.");
-        }
-        catch (HttpRequestException failure)
-        {
-            return Describe(failure);
-        }
-        catch (SecretUnavailableException)
-        {
-            return DeliveryResult.Failed("What authenticates the gateway to the receiver cannot be read, or cannot be sent in a header.");
-        }
-        catch (ReceiverFileException failure)
-        {
-            return DeliveryResult.Failed(failure.Message);
-        }
-        catch (IOException)
-        {
-            return DeliveryResult.Failed("The receiver's answer broke off.");
-        }
+        return await _connection.ExchangeAsync(
+            request,
+            async (response, limit) => response.IsSuccessStatusCode ? accepted(await ReceiverAnswer.ReadAsync(response.Content, limit)) : ReceiverAnswer.Judge(response, clock),
+            cancellationToken);
     }
 
-    public void Dispose() => _http?.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private ByteArrayContent Content(byte[] body, string contentType)
     {
-        var content = new ByteArrayContent(settings.Compress ? Compress(body) : body);
+        var content = new ByteArrayContent(settings.Compress ? Gzip.Compress(body) : body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         if (settings.Compress)
         {
@@ -79,79 +45,5 @@ internal sealed class ReceiverClient(ReceiverSettings settings, ISecretSource se
         }
 
         return content;
-    }
-
-    private static byte[] Compress(ReadOnlySpan<byte> body)
-    {
-        using var compressed = new MemoryStream(body.Length / 4);
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
-        {
-            gzip.Write(body);
-        }
-
-        return compressed.ToArray();
-    }
-
-    private SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false, // records and secrets go where configuration says, not the answer of a server
-        UseCookies = false,
-        UseProxy = false, // a proxy named in the environment is not configuration either
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-        AutomaticDecompression = DecompressionMethods.None,
-        MaxConnectionsPerServer = 1,
-        MaxResponseHeadersLength = 32,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // follows changes of DNS
-        SslOptions = settings.Tls.CreateOptions(),
-    };
-
-    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[MaximumAnswerBytes];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return buffer[..length];
-    }
-
-    private DeliveryResult Judge(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        return status switch
-        {
-            408 or 425 or 429 or >= 500 => DeliveryResult.Failed($"The receiver answered with status {status}.", RetryAfter(response)),
-            401 or 403 => DeliveryResult.Refused($"The receiver does not accept what authenticates the gateway (status {status}): check the sink's headers and certificate."),
-            404 or 405 => DeliveryResult.Refused($"The receiver takes no records at that path (status {status}): check the sink's URL."),
-            413 => DeliveryResult.Refused("The receiver finds the batch too large (status 413): lower the sink's BatchBytes or BatchRecords, or raise the receiver's limit."),
-            >= 300 and < 400 => DeliveryResult.Refused($"The receiver redirects (status {status}), which is not followed: write the URL that it redirects to."),
-            _ => DeliveryResult.Refused($"The receiver refuses the records (status {status}): its own log says why."),
-        };
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - clock.GetUtcNow(),
-        _ => null,
-    };
-
-    private DeliveryResult Describe(HttpRequestException failure)
-    {
-        // Its message can quote what the server sent, so only the kind of failure is passed on.
-        if (failure.HttpRequestError == HttpRequestError.SecureConnectionError)
-        {
-            // The file of authorities may be replaced in the meantime.
-            _http?.Dispose();
-            _http = null;
-        }
-
-        return DeliveryResult.Failed(failure.HttpRequestError switch
-        {
-            HttpRequestError.NameResolutionError => "The receiver's host name could not be resolved.",
-            HttpRequestError.ConnectionError => "The receiver cannot be reached.",
-            HttpRequestError.SecureConnectionError => (failure.InnerException as ReceiverFileException)?.Message ?? "The receiver's TLS certificate was not accepted, or TLS failed.",
-            HttpRequestError.ResponseEnded => "The receiver's answer broke off.",
-            _ => "The receiver's answer was not valid HTTP.",
-        });
     }
 }

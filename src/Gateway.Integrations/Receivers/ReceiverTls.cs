@@ -1,6 +1,5 @@
 using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Gateway.Integrations.Tls;
 
 namespace Gateway.Integrations.Receivers;
 
@@ -16,42 +15,19 @@ internal sealed record ReceiverTls(string? CaFile = null, string? Certificate = 
         var options = new SslClientAuthenticationOptions();
         if (CaFile is not null)
         {
-            options.CertificateChainPolicy = TrustOnly(CaFile);
+            options.CertificateChainPolicy = PemFiles.TrustOnly(CaFile, UnreadableAuthorities);
         }
 
         if (Certificate is not null)
         {
             // Read for each connection, since such certificates are short-lived and replaced in place.
-            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => Load(Certificate, Key);
+            options.LocalCertificateSelectionCallback = (_, _, _, _, _) => PemFiles.Load(Certificate, Key, UnreadableCertificate);
         }
 
         return options;
     }
 
-    private static X509ChainPolicy TrustOnly(string file)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ReceiverFileException("The file of certificate authorities for the receiver cannot be read as PEM.");
-        }
+    private static ReceiverFileException UnreadableAuthorities() => new("The file of certificate authorities for the receiver cannot be read as PEM.");
 
-        return policy;
-    }
-
-    private static X509Certificate2 Load(string certificate, string? key)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(certificate, key);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new ReceiverFileException("The client certificate for the receiver cannot be read as PEM.");
-        }
-    }
+    private static ReceiverFileException UnreadableCertificate() => new("The client certificate for the receiver cannot be read as PEM.");
 }

@@ -66,6 +66,7 @@ internal sealed class SqliteLeaseAccounts(StateDatabase state) : ILeaseAccounts
             t => t.Execute(
                 """
                 DELETE FROM lease WHERE ended_at < $before
+                    AND NOT EXISTS (SELECT 1 FROM task WHERE task.id = lease.task)
                     AND (debt IS NULL OR NOT EXISTS (SELECT 1 FROM revocation WHERE revocation.id = lease.debt AND state = 0));
                 DELETE FROM revocation WHERE settled_at < $before AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.debt = revocation.id);
                 """,

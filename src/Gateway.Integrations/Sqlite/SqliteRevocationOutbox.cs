@@ -12,8 +12,8 @@ internal sealed class SqliteRevocationOutbox(StateDatabase state, HandleProtecti
         await RunAsync(
             t => t.Execute(
                 """
-                INSERT INTO revocation (id, lease, agent, task, tool, credential, scope, kind, handle, serves_task, expires_at, covered_by, noted_at)
-                VALUES ($id, $lease, $agent, $task, $tool, $credential, $scope, $kind, $handle, $serves_task, $expires_at, $covered_by, $noted_at)
+                INSERT INTO revocation (id, lease, agent, task, tool, credential, scope, kind, issuer, handle, serves_task, expires_at, covered_by, noted_at)
+                VALUES ($id, $lease, $agent, $task, $tool, $credential, $scope, $kind, $issuer, $handle, $serves_task, $expires_at, $covered_by, $noted_at)
                 """,
                 ("$id", owed.Id),
                 ("$lease", owed.Lease),
@@ -23,6 +23,7 @@ internal sealed class SqliteRevocationOutbox(StateDatabase state, HandleProtecti
                 ("$credential", owed.Key.Credential),
                 ("$scope", owed.Key.Scope),
                 ("$kind", owed.Revocation.Kind),
+                ("$issuer", owed.Revocation.Issuer),
                 ("$handle", handle),
                 ("$serves_task", owed.Revocation.ServesTask),
                 ("$expires_at", owed.Revocation.ExpiresAt),
@@ -68,7 +69,11 @@ internal sealed class SqliteRevocationOutbox(StateDatabase state, HandleProtecti
             id,
             row.Text("lease"),
             row.LeaseKey(),
-            new Revocation(row.Text("kind"), handle ?? new SecretValue(""), row.TimeOrNull("expires_at")) { ServesTask = row.Number("serves_task") != 0 },
+            new Revocation(row.Text("kind"), handle ?? new SecretValue(""), row.TimeOrNull("expires_at"))
+            {
+                Issuer = row.TextOrNull("issuer"),
+                ServesTask = row.Number("serves_task") != 0,
+            },
             row.TextOrNull("covered_by"),
             row.Time("noted_at"))
         {

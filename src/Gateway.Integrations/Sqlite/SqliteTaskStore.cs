@@ -29,11 +29,12 @@ internal sealed class SqliteTaskStore(StateDatabase state) : ITaskStore
 
     public async ValueTask EndAsync(string task, TaskEnd end, CancellationToken cancellationToken) => await RunAsync(
         t => t.Execute(
-            "UPDATE task SET ended_at = $ended_at, end_reason = $reason, end_detail = $detail WHERE id = $id AND ended_at IS NULL",
+            "UPDATE task SET ended_at = $ended_at, end_reason = $reason, end_detail = $detail, ended_by = $by WHERE id = $id AND ended_at IS NULL",
             ("$id", task),
             ("$ended_at", end.At),
             ("$reason", end.Reason.Name()),
-            ("$detail", end.Detail)),
+            ("$detail", end.Detail),
+            ("$by", end.By)),
         cancellationToken);
 
     public async ValueTask NoteEndRecordedAsync(string task, CancellationToken cancellationToken) => await RunAsync(
@@ -66,7 +67,7 @@ internal sealed class SqliteTaskStore(StateDatabase state) : ITaskStore
             Depth = (int)row.Number("depth"),
         },
         row.TimeOrNull("ended_at") is { } at && TaskEndReasons.TryParse(row.Text("end_reason"), out var reason)
-            ? new TaskEnd(reason, at, row.TextOrNull("end_detail"))
+            ? new TaskEnd(reason, at, row.TextOrNull("end_detail"), row.TextOrNull("ended_by"))
             : null)
     {
         EndIsRecorded = row.Number("end_recorded") != 0,

@@ -71,5 +71,11 @@ internal static class StateSchema
         UPDATE task SET end_recorded = 1 WHERE ended_at IS NOT NULL;
         CREATE INDEX task_unrecorded ON task (id) WHERE end_recorded = 0;
         """,
+
+        // Who ended it, for a process that has to put it into the call log after a kill.
+        "ALTER TABLE task ADD COLUMN ended_by TEXT;",
+
+        // Who issued what is to be revoked; of what was noted before, nobody remembers.
+        "ALTER TABLE revocation ADD COLUMN issuer TEXT;",
     ];
 }

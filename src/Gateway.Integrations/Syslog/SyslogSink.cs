@@ -33,7 +33,7 @@ internal sealed class SyslogSink(SyslogSettings settings, TimeProvider clock) : 
         {
             if (batch.Count > 0)
             {
-                _connection ??= await SyslogConnection.OpenAsync(settings, either.Token);
+                _connection ??= await SyslogConnection.OpenAsync(settings, clock, either.Token);
                 await _connection.SendAsync(Frames(batch), either.Token);
                 _onTheWay.Enqueue((batch.LastSequence, clock.GetTimestamp()));
             }

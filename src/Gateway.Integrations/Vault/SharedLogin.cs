@@ -56,6 +56,15 @@ internal sealed class SharedLogin(VaultAuthMethod method, VaultLogin login, Time
         }
     }
 
+    /// <summary>Former tokens that have to be renewed, since tokens of tasks hang on them.</summary>
+    public IReadOnlyList<VaultToken> FormerDue()
+    {
+        lock (_gate)
+        {
+            return [.. _retired.Where(t => t.IsDueForOthers(clock.GetUtcNow()))];
+        }
+    }
+
     /// <summary>Gives up all tokens.</summary>
     /// <returns>Those that the gateway obtained and that live.</returns>
     public IReadOnlyList<VaultToken> TakeAll()

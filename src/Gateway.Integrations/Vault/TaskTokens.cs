@@ -113,6 +113,7 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
 
         var expiresAt = made.Life > TimeSpan.Zero && made.Life < remaining ? askedAt + made.Life : askedAt + remaining;
         var debt = await OweAsync(request.Ledger, made, expiresAt);
+        parent.Need(expiresAt);
         var token = new TaskToken(made.Value, made.Accessor, debt, parent, expiresAt) { ReplacedAt = replacedAt };
         _byAccessor[made.Accessor] = token;
         VaultLog.TaskTokenMade(logger, request.Key.Task, request.Key.Agent);
@@ -144,7 +145,8 @@ internal sealed class TaskTokens(VaultSettings settings, VaultSession session, T
     {
         try
         {
-            return await ledger.OweAsync(new Revocation(VaultRevoker.TokenAccessor, new SecretValue(made.Accessor), expiresAt) { ServesTask = true }, coveredBy: null, CancellationToken.None);
+            var owed = new Revocation(VaultRevoker.TokenAccessor, new SecretValue(made.Accessor), expiresAt) { Issuer = settings.Name, ServesTask = true };
+            return await ledger.OweAsync(owed, coveredBy: null, CancellationToken.None);
         }
         catch
         {

@@ -54,38 +54,48 @@ internal sealed class TokenWatch(SharedLogin login, VaultClient client, TimeProv
         {
             token = await login.ReplaceAsync(token);
         }
-        else if (token.RenewAt <= now)
+        else if (token.RenewAt <= now && !await TryProlongAsync(token))
         {
-            await ProlongAsync(token);
+            await login.ReplaceAsync(token);
         }
         else if (client.Contact is { Problem: not null })
         {
             await client.ProbeAsync(stopping);
         }
 
+        foreach (var former in login.FormerDue())
+        {
+            if (!await TryProlongAsync(former))
+            {
+                former.MarkFinal();
+            }
+        }
+
         var wait = token.RenewAt is { } due ? due - clock.GetUtcNow() : ProbeInterval;
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < ProbeInterval ? wait : ProbeInterval;
     }
 
-    private async Task ProlongAsync(VaultToken token)
+    /// <returns>False where Vault does not renew it any more.</returns>
+    private async Task<bool> TryProlongAsync(VaultToken token)
     {
         var request = VaultRequest.Post("auth/token/renew-self", VaultEffect.Repeatable, new JsonObject { ["increment"] = $"{(long)token.Life.TotalSeconds}s" });
         var askedAt = clock.GetUtcNow();
         var answer = await client.SendAsync(request, token.Value, stopping);
-        if (answer.Succeeded)
+        if (answer.Status is 400 or 403)
         {
-            token.Prolong(VaultAnswer.Seconds(answer.Auth, "lease_duration"), askedAt);
-            VaultLog.TokenRenewed(logger);
-            login.Report(null);
+            return false;
         }
-        else if (answer.Status is 400 or 403)
-        {
-            await login.ReplaceAsync(token);
-        }
-        else
+
+        if (!answer.Succeeded)
         {
             throw answer.Refuse(request);
         }
+
+        // What can be renewed has an end.
+        token.Prolong(VaultAnswer.Seconds(answer.Auth, "lease_duration") ?? throw answer.Misses(request, "without a time to live"), askedAt);
+        VaultLog.TokenRenewed(logger);
+        login.Report(null);
+        return true;
     }
 
     /// <summary>The doubled wait after each failure, a little at random.</summary>

@@ -13,12 +13,15 @@ internal sealed class VaultConnection : IAsyncDisposable
     /// <exception cref="VaultException">A file that the settings name cannot be read.</exception>
     public VaultConnection(VaultSettings settings, ISecretSource secrets, TimeProvider clock, ILogger logger)
     {
+        Settings = settings;
         Client = new VaultClient(settings, clock);
         var login = new VaultLogin(settings.Auth, Client, secrets, new WrappedSecretId(Client, logger), clock);
         Session = new VaultSession(settings.Auth.Method, Client, login, clock, logger);
         Tasks = new TaskTokens(settings, Session, clock, logger);
         Revoker = new VaultRevoker(Session, Tasks);
     }
+
+    public VaultSettings Settings { get; }
 
     public VaultClient Client { get; }
 

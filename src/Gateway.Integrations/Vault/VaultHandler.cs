@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Gateway.Integrations.Tls;
 
 namespace Gateway.Integrations.Vault;
 
@@ -17,51 +15,26 @@ internal static class VaultHandler
             UseCookies = false,
             UseProxy = false, // a proxy named in the environment is not configuration
             AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // an agent's baggage is no business of Vault's
+            ActivityHeadersPropagator = null, // neither a trace nor an agent's baggage goes there, and no span holds the path
             MaxConnectionsPerServer = 32,
             MaxResponseHeadersLength = 32,
             ConnectTimeout = TimeSpan.FromSeconds(5),
         };
         if (settings.CaFile is { } file)
         {
-            handler.SslOptions.CertificateChainPolicy = TrustOnly(file);
+            handler.SslOptions.CertificateChainPolicy = PemFiles.TrustOnly(file, UnreadableAuthorities);
         }
 
         if (settings.Auth is { Certificate: { } certificate } auth)
         {
             // Read for each connection, since such certificates are short-lived and replaced in place.
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => Load(certificate, auth.Key);
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => PemFiles.Load(certificate, auth.Key, static () => new AuthenticationFileException());
         }
 
         return handler;
     }
 
-    private static X509ChainPolicy TrustOnly(string file)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        try
-        {
-            policy.CustomTrustStore.ImportFromPemFile(file);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new VaultException("The file of certificate authorities for Vault cannot be read as PEM.");
-        }
-
-        return policy;
-    }
-
-    private static X509Certificate2 Load(string certificate, string? key)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(certificate, key);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new AuthenticationFileException();
-        }
-    }
+    private static VaultException UnreadableAuthorities() => new("The file of certificate authorities for Vault cannot be read as PEM.");
 
     /// <summary>Ends the handshake; the client reports it as a TLS failure.</summary>
     private sealed class AuthenticationFileException() : IOException("The client certificate for Vault cannot be read as PEM.");

@@ -54,17 +54,25 @@ internal sealed class VaultProvider(string name, VaultCredentialSettings setting
         {
             var askedAt = clock.GetUtcNow();
             var answer = await vault.Session.SendAsync(call, cancellationToken);
-            return answer.Succeeded ? Earlier(askedAt + answer.LeaseDuration, request.TaskExpiresAt)
+            if (answer.Succeeded)
+            {
+                // No time is not for ever.
+                return Earlier(askedAt + (answer.LeaseDuration ?? throw answer.Misses(call, "without a time to live")), request.TaskExpiresAt);
+            }
 
-                // 400: it is gone, revoked behind our back for one, or it is not renewable.
-                : answer.Status is 400 or 404 ? null
-                : throw answer.Refuse(call);
+            // 400: it is gone, revoked behind our back for one, or it is not renewable.
+            return answer.Status is 400 or 404 ? null : throw answer.Refuse(call);
         }
         catch (VaultException failure)
         {
             throw Fail(failure.Message);
         }
     }
+
+    public bool HasIssued(Revocation revocation) =>
+        revocation.Kind is VaultRevoker.Lease or VaultRevoker.TokenAccessor
+        && (revocation.Issuer is not { } issuer || vault.Settings.IsNamed(issuer))
+        && !vault.Session.HasEnded;
 
     public async ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken)
     {
@@ -108,7 +116,7 @@ internal sealed class VaultProvider(string name, VaultCredentialSettings setting
         }
 
         // What can be renewed ends later than it says now; with its token at the latest.
-        var owed = new Revocation(VaultRevoker.Lease, new SecretValue(lease), issue.IsRenewable ? tokenEndsAt : Earlier(issue.ExpiresAt, tokenEndsAt));
+        var owed = new Revocation(VaultRevoker.Lease, new SecretValue(lease), issue.IsRenewable ? tokenEndsAt : Earlier(issue.ExpiresAt, tokenEndsAt)) { Issuer = vault.Settings.Name };
         try
         {
             // Not the caller's time-out: what was issued must be remembered.

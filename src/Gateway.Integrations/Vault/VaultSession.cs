@@ -7,6 +7,9 @@ internal sealed class VaultSession : IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a token that lives is not replaced again: another one would hardly be allowed more, and tasks' tokens hang on each.</summary>
+    private static readonly TimeSpan ReplaceInterval = TimeSpan.FromHours(1);
+
     private readonly VaultClient _client;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -14,6 +17,7 @@ internal sealed class VaultSession : IAsyncDisposable
     private readonly TokenWatch _watch;
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
+    private long _replacedAt;
 
     public VaultSession(VaultAuthMethod method, VaultClient client, VaultLogin login, TimeProvider clock, ILogger logger)
     {
@@ -24,6 +28,9 @@ internal sealed class VaultSession : IAsyncDisposable
 
     /// <inheritdoc cref="SharedLogin.Problem"/>
     public string? Problem => _login.Problem;
+
+    /// <summary>Whether it was ended, with its tokens.</summary>
+    public bool HasEnded => _stopping.IsCancellationRequested;
 
     /// <summary>Begins to keep the token current; returns at once.</summary>
     public void Start() => _watching = Task.Run(_watch.RunAsync);
@@ -36,7 +43,7 @@ internal sealed class VaultSession : IAsyncDisposable
         return token is not null && token.IsLive(_clock.GetUtcNow()) ? new(token) : new(_login.ReplaceAsync(token).WaitAsync(cancellationToken));
     }
 
-    /// <summary>Sends a request with the token; where that is refused, logs in again and sends it once more.</summary>
+    /// <summary>Sends a request with the token; where that is refused, logs in again and sends it once more, unless that was of no use lately.</summary>
     /// <exception cref="VaultException">There is no answer, or no token.</exception>
     public async Task<VaultAnswer> SendAsync(VaultRequest request, CancellationToken cancellationToken) =>
         (await SendWithTokenAsync(request, cancellationToken)).Answer;
@@ -52,8 +59,15 @@ internal sealed class VaultSession : IAsyncDisposable
             return (answer, token);
         }
 
-        // It may have been revoked, or its policies may have changed since: Vault does not tell which.
+        // It may have been revoked, or what its role may do may have changed since: Vault does not tell which.
+        var wasReplaced = _clock.GetUtcNow().UtcTicks - Volatile.Read(ref _replacedAt) < ReplaceInterval.Ticks;
+        if (wasReplaced && ReferenceEquals(_login.Token, token) && await LivesAsync(token, cancellationToken))
+        {
+            return (answer, token);
+        }
+
         token = await _login.ReplaceAsync(token).WaitAsync(cancellationToken);
+        Volatile.Write(ref _replacedAt, _clock.GetUtcNow().UtcTicks);
         return (await _client.SendAsync(request, token.Value, cancellationToken), token);
     }
 
@@ -74,6 +88,9 @@ internal sealed class VaultSession : IAsyncDisposable
             }
         }
     }
+
+    private async Task<bool> LivesAsync(VaultToken token, CancellationToken cancellationToken) =>
+        (await _client.SendAsync(new VaultRequest(HttpMethod.Get, "auth/token/lookup-self", VaultEffect.Repeatable), token.Value, cancellationToken)).Succeeded;
 
     /// <summary>Revokes a token by itself, in the little time that there is.</summary>
     /// <returns>Why it may live on; null where it is gone.</returns>

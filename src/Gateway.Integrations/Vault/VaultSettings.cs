@@ -22,4 +22,12 @@ internal sealed record VaultSettings
     public IReadOnlyList<string> TokenPolicies { get; init; } = [];
 
     public required VaultAuthSettings Auth { get; init; }
+
+    /// <summary>What the ledger calls it.</summary>
+    public string Name => NameOf(Addresses[0]);
+
+    /// <summary>Whether the ledger calls it so; its servers may have been in another order then.</summary>
+    public bool IsNamed(string name) => Addresses.Any(address => NameOf(address) == name);
+
+    private string NameOf(Uri address) => Namespace is { } space ? $"{address.AbsoluteUri} (namespace {space.Trim('/')})" : address.AbsoluteUri;
 }

@@ -10,6 +10,7 @@ internal sealed class VaultToken
 
     private long _expiresAt;
     private long _renewAt;
+    private long _neededUntil;
     private volatile bool _isFinal;
 
     private VaultToken(SecretValue value, string accessor, bool isOurs, TimeSpan life)
@@ -51,6 +52,28 @@ internal sealed class VaultToken
         token.Prolong(life, askedAt);
         return token;
     }
+
+    /// <summary>Notes that it is not renewed any more: it ends when it says.</summary>
+    public void MarkFinal() => _isFinal = true;
+
+    /// <summary>Notes that something hangs on it which ends with it.</summary>
+    public void Need(DateTimeOffset until)
+    {
+        var known = Volatile.Read(ref _neededUntil);
+        while (known < until.UtcTicks)
+        {
+            var seen = Interlocked.CompareExchange(ref _neededUntil, until.UtcTicks, known);
+            if (seen == known)
+            {
+                return;
+            }
+
+            known = seen;
+        }
+    }
+
+    /// <summary>Whether something hangs on it, and it is time to renew it.</summary>
+    public bool IsDueForOthers(DateTimeOffset now) => !_isFinal && IsLive(now) && RenewAt <= now && now.UtcTicks < Volatile.Read(ref _neededUntil);
 
     public bool IsLive(DateTimeOffset now) => now.UtcTicks < Volatile.Read(ref _expiresAt);
 

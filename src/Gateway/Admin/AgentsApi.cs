@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Gateway.Core.Tasks;
 using Gateway.Hosting;
@@ -44,9 +45,19 @@ internal sealed class AgentsApi(AgentDirectory agents, AgentSuspender suspender,
     public async ValueTask<AdminProblem?> SuspendAsync(HttpContext context, AdminCaller caller)
     {
         var (body, problem) = await JsonBody.ReadAsync(context.Request, SuspendMembers, context.RequestAborted);
-        if (body is null || !TryReadPattern(body, out var pattern, out problem))
+        if (body is null)
         {
-            return AdminProblem.Malformed(problem ?? "");
+            return AdminProblem.Malformed(problem);
+        }
+
+        if (!TryReadPattern(body, out var pattern, out var wrong))
+        {
+            return AdminProblem.Malformed(wrong);
+        }
+
+        if (pattern.NamesNobody)
+        {
+            return AdminProblem.Malformed("'agent' is no agent's id: write a whole one, or write '*' behind it to name all whose ids begin so.");
         }
 
         var reason = body.Text("reason") ?? "";
@@ -64,9 +75,14 @@ internal sealed class AgentsApi(AgentDirectory agents, AgentSuspender suspender,
     public async ValueTask<AdminProblem?> ResumeAsync(HttpContext context, AdminCaller caller)
     {
         var (body, problem) = await JsonBody.ReadAsync(context.Request, ResumeMembers, context.RequestAborted);
-        if (body is null || !TryReadPattern(body, out var pattern, out problem))
+        if (body is null)
         {
-            return AdminProblem.Malformed(problem ?? "");
+            return AdminProblem.Malformed(problem);
+        }
+
+        if (!TryReadPattern(body, out var pattern, out var wrong))
+        {
+            return AdminProblem.Malformed(wrong);
         }
 
         if (!await suspender.ResumeAsync(pattern, caller.Name, context.RequestAborted))
@@ -78,7 +94,7 @@ internal sealed class AgentsApi(AgentDirectory agents, AgentSuspender suspender,
         return null;
     }
 
-    private static bool TryReadPattern(JsonBody body, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AgentPattern? pattern, out string? problem)
+    private static bool TryReadPattern(JsonBody body, [NotNullWhen(true)] out AgentPattern? pattern, [NotNullWhen(false)] out string? problem)
     {
         var parsed = AgentPattern.TryParse(body.Text("agent") ?? "", out pattern, out var wrong);
         problem = body.Problem ?? (parsed ? null : $"'agent' {wrong}");

@@ -11,12 +11,13 @@ internal sealed class CallStream(HttpContext context, TimeProvider timeProvider)
 
     public CancellationToken Aborted => context.RequestAborted;
 
-    /// <summary>Something at once, so that the client knows that the stream is open.</summary>
-    public Task BeginAsync()
+    /// <summary>Something at once, so that the client knows that the stream is open, and where it would go on if nothing came.</summary>
+    /// <param name="cursor">The place before the first event; null where only the question says it.</param>
+    public Task BeginAsync(string? cursor)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
-        return SendAsync("retry: 1000\n: calls follow\n\n");
+        return SendAsync($"retry: 1000\n{(cursor is null ? "" : $"id: {cursor}\n")}: calls follow\n\n");
     }
 
     public async Task WriteAsync(IReadOnlyList<FoundCall> calls)

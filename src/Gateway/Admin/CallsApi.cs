@@ -6,10 +6,12 @@ using Gateway.Tasks;
 namespace Gateway.Admin;
 
 /// <summary><c>/v1/calls</c>: the events of calls as they are in the log, found by its index.</summary>
-internal sealed class CallsApi(ICallIndex index, CallIndexer indexer, CallFilterText filters)
+internal sealed class CallsApi(ICallIndex index, CallIndexer indexer, CallFilterText filters, TimeProvider timeProvider)
 {
     /// <summary>How long an answer waits for the index to cover what was logged before the question.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Newest first; <c>next</c>, where there is more, is the next page's <c>cursor</c>.</summary>
     public async ValueTask<AdminProblem?> ListAsync(HttpContext context, AdminCaller caller)
@@ -34,11 +36,22 @@ internal sealed class CallsApi(ICallIndex index, CallIndexer indexer, CallFilter
 
     public async ValueTask<AdminProblem?> ShowAsync(HttpContext context, AdminCaller caller)
     {
-        await indexer.CatchUpAsync(Patience, context.RequestAborted);
-        var found = await index.FindAsync(context.Request.RouteValues["id"] as string ?? "", context.RequestAborted);
+        var id = context.Request.RouteValues["id"] as string ?? "";
+        var isComplete = await indexer.CatchUpAsync(Patience, context.RequestAborted);
+        var found = await index.FindAsync(id, context.RequestAborted);
+        if (found is null && isComplete)
+        {
+            // A call is recorded when it has ended, which whoever made it sees a moment before.
+            await Task.Delay(Moment, timeProvider, context.RequestAborted);
+            isComplete = await indexer.CatchUpAsync(Patience, context.RequestAborted);
+            found = await index.FindAsync(id, context.RequestAborted);
+        }
+
         if (found is not { } call)
         {
-            return AdminProblem.NotFound("The log has no call with this id, or its files were deleted.");
+            return isComplete
+                ? AdminProblem.NotFound("The log has no call with this id, or its files were deleted.")
+                : AdminProblem.IndexUnavailable("The index does not cover the whole log yet, and the call is not among what it covers: ask again soon.");
         }
 
         await JsonAnswer.WriteAsync(context.Response, json => json.WriteRawValue(call.Span, skipInputValidation: true), context.RequestAborted);

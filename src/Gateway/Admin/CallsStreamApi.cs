@@ -44,9 +44,14 @@ internal sealed class CallsStreamApi(
                 return AdminProblem.IndexUnavailable("Too many streams are open: close one, or ask for pages.");
             }
 
-            await indexer.CatchUpAsync(Patience, context.RequestAborted);
+            var isComplete = await indexer.CatchUpAsync(Patience, context.RequestAborted);
             if (question.Cursor is null && question.Filter.Since is null)
             {
+                if (!isComplete)
+                {
+                    return AdminProblem.IndexUnavailable("The index is still being made, so that nobody can tell yet where 'now' is: ask again soon, or from a 'since' on.");
+                }
+
                 question = question with { Cursor = await index.EndAsync(context.RequestAborted) };
             }
 
@@ -68,7 +73,7 @@ internal sealed class CallsStreamApi(
     private async Task FollowAsync(CallStream stream, CallQuestion question, CallPage page)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stream.Aborted, lifetime.ApplicationStopping);
-        await stream.BeginAsync();
+        await stream.BeginAsync(question.Cursor);
         var (begun, written) = (timeProvider.GetTimestamp(), timeProvider.GetTimestamp());
         try
         {
@@ -86,11 +91,14 @@ internal sealed class CallsStreamApi(
                     written = timeProvider.GetTimestamp();
                 }
 
+                // Asked for before the page is, so that none is missed in between.
                 var addition = indexer.Addition;
                 page = await index.ReadAsync(question, end.Token);
                 if (page.Calls.Count == 0)
                 {
                     await Task.WhenAny(addition, Task.Delay(PollInterval, timeProvider, end.Token));
+                    end.Token.ThrowIfCancellationRequested();
+                    await indexer.CatchUpAsync(Patience, end.Token);
                     page = await index.ReadAsync(question with { Cursor = page.Next }, end.Token);
                 }
             }

@@ -7,7 +7,7 @@ internal sealed class ConfigurationHealth : IHealthCheck
 {
     private volatile string? _problem;
 
-    /// <param name="problem">Why the newest configuration is not in force; null once it is.</param>
+    /// <param name="problem">Why the newest configuration, or what of it, is not in force; null once it is.</param>
     public void Report(string? problem) => _problem = problem;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Core.Credentials;
+using Gateway.Hosting;
 using Gateway.Tasks;
 
 namespace Gateway.Admin;
@@ -36,13 +37,13 @@ internal sealed class LeasesApi(LeaseStore leases)
         return null;
     }
 
-    /// <summary>Takes a lease out of use at once; its issuer is told as soon as it answers.</summary>
+    /// <summary>Takes a lease out of use at once, and has its issuer end it as soon as it answers, if anything ends it there.</summary>
     public async ValueTask<AdminProblem?> RevokeAsync(HttpContext context, AdminCaller caller)
     {
         var id = context.Request.RouteValues["id"] as string ?? "";
-        if (!leases.Revoke(id, caller.Name))
+        if (leases.Revoke(id, caller.Name) is not { } revoked)
         {
-            return AdminProblem.NotFound("No lease in use has this id; GET /v1/leases lists them.");
+            return AdminProblem.NotFound("No lease that lives, is owed or is stuck has this id; GET /v1/leases lists them.");
         }
 
         await JsonAnswer.WriteAsync(
@@ -51,7 +52,8 @@ internal sealed class LeasesApi(LeaseStore leases)
             {
                 json.WriteStartObject();
                 json.WriteString("id", id);
-                json.WriteString("revocation", "queued");
+                json.WriteString("revocation", LeaseJournal.Name(revoked.Revocation));
+                WriteTime(json, "residualExpiry", revoked.ResidualExpiry);
                 json.WriteEndObject();
             },
             context.RequestAborted);

@@ -10,8 +10,6 @@ namespace Gateway.Admin;
 /// <summary><c>/v1/policies</c>: of the gateway's own engine; a decision point elsewhere has interfaces of its own.</summary>
 internal sealed class PoliciesApi(SnapshotSource snapshots, TimeProvider clock)
 {
-    private const int MaxBytes = 64 * 1024;
-
     private static readonly AdminProblem Elsewhere = AdminProblem.Conflict("Policy.Engine is not Cedar: the policies are the decision point's.");
 
     public async ValueTask<AdminProblem?> ListAsync(HttpContext context, AdminCaller caller)
@@ -55,14 +53,12 @@ internal sealed class PoliciesApi(SnapshotSource snapshots, TimeProvider clock)
             return Elsewhere;
         }
 
-        var buffer = new byte[MaxBytes + 1];
-        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted);
-        if (length > MaxBytes)
+        if (await BoundedBody.ReadAsync(context.Request.Body, BoundedBody.MaxRequestBytes, context.RequestAborted) is not { } body)
         {
-            return AdminProblem.Malformed($"The body is larger than {MaxBytes / 1024} KiB.");
+            return AdminProblem.Malformed(BodyProblem.TooLarge);
         }
 
-        if (EvaluationRequestReader.Read(Encoding.UTF8.GetString(buffer, 0, length), plan.Options, clock.GetUtcNow(), out var problems) is not { } request)
+        if (EvaluationRequestReader.Read(Encoding.UTF8.GetString(body), plan.Options, clock.GetUtcNow(), out var problems) is not { } request)
         {
             return AdminProblem.Malformed(string.Join(" ", problems));
         }

@@ -6,7 +6,7 @@ namespace Gateway.Admin;
 
 /// <summary><c>/v1/tasks</c>.</summary>
 internal sealed class TasksApi(
-    TaskRegistry tasks, ITaskStore store, TaskStarter starter, TaskEnder ender, TaskLeases leases, AuditKeyStore keys, SnapshotSource snapshots)
+    TaskRegistry tasks, ITaskStore store, TaskStarter starter, TaskEnder ender, TaskLeases leases, ReceiptSigner signer, SnapshotSource snapshots)
 {
     private static readonly string[] StartMembers = ["agent", "purpose", "lifetime", "tools", "scopes", "user", "parent"];
     private static readonly string[] EndMembers = ["reason"];
@@ -48,7 +48,7 @@ internal sealed class TasksApi(
         var (body, problem) = await JsonBody.ReadAsync(context.Request, StartMembers, context.RequestAborted);
         if (body is null)
         {
-            return AdminProblem.Malformed(problem ?? "");
+            return AdminProblem.Malformed(problem);
         }
 
         var asked = new TaskQuestion
@@ -65,7 +65,8 @@ internal sealed class TasksApi(
         var start = body.Problem is { } member ? TaskStart.Refuse(member) : await starter.StartAsync(asked, null, snapshots.Current, context.RequestAborted);
         if (!start.Succeeded)
         {
-            return AdminProblem.Malformed(start.Problem ?? "The task cannot be started.");
+            var why = start.Problem ?? "The task cannot be started.";
+            return start.Kind == TaskStartProblem.TooMany ? AdminProblem.RateLimited(why) : AdminProblem.Malformed(why);
         }
 
         context.Response.StatusCode = StatusCodes.Status201Created;
@@ -93,7 +94,7 @@ internal sealed class TasksApi(
         var (body, problem) = await JsonBody.ReadAsync(context.Request, EndMembers, context.RequestAborted);
         if (body is null)
         {
-            return AdminProblem.Malformed(problem ?? "");
+            return AdminProblem.Malformed(problem);
         }
 
         var name = body.Text("reason") ?? TaskEndReason.Completed.Name();
@@ -106,15 +107,17 @@ internal sealed class TasksApi(
 
         if (!tasks.TryFind(IdOf(context), out var task))
         {
-            return await ReceiptAsync(context, caller);
+            return await AnswerReceiptAsync(context, mustBeSigned: false);
         }
 
-        var receipt = await ender.EndAsync(task, reason, $"Ended by {caller.Name}.", context.RequestAborted);
-        await JsonAnswer.WriteAsync(context.Response, json => TaskJson.Write(json, receipt, keys.Key), context.RequestAborted);
-        return null;
+        var receipt = await ender.EndAsync(task, reason, $"Ended by {caller.Name}.", caller.Name, context.RequestAborted);
+        return await AnswerAsync(context, receipt, mustBeSigned: false);
     }
 
-    public async ValueTask<AdminProblem?> ReceiptAsync(HttpContext context, AdminCaller caller)
+    /// <summary>Always signed: whoever asks for it later wants the evidence, and might not look whether it is any.</summary>
+    public ValueTask<AdminProblem?> ReceiptAsync(HttpContext context, AdminCaller caller) => AnswerReceiptAsync(context, mustBeSigned: true);
+
+    private async ValueTask<AdminProblem?> AnswerReceiptAsync(HttpContext context, bool mustBeSigned)
     {
         var id = IdOf(context);
         var found = tasks.TryFind(id, out var task) ? new RememberedTask(task.Definition, task.End) : await store.FindAsync(id, context.RequestAborted);
@@ -128,8 +131,18 @@ internal sealed class TasksApi(
             return AdminProblem.Conflict("The task has not ended, so there is no receipt.");
         }
 
-        var receipt = await leases.ReceiptAsync(found.Definition, end, context.RequestAborted);
-        await JsonAnswer.WriteAsync(context.Response, json => TaskJson.Write(json, receipt, keys.Key), context.RequestAborted);
+        return await AnswerAsync(context, await leases.ReceiptAsync(found.Definition, end, context.RequestAborted), mustBeSigned);
+    }
+
+    private async ValueTask<AdminProblem?> AnswerAsync(HttpContext context, TaskReceipt receipt, bool mustBeSigned)
+    {
+        var signature = await signer.TrySignAsync(receipt, context.RequestAborted);
+        if (signature is null && mustBeSigned)
+        {
+            return AdminProblem.AuditUnavailable("The task has ended. Its receipt cannot be signed now: ask again.");
+        }
+
+        await JsonAnswer.WriteAsync(context.Response, json => TaskJson.Write(json, receipt, signature), context.RequestAborted);
         return null;
     }
 

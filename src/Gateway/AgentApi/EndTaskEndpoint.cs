@@ -5,7 +5,7 @@ using Gateway.Tasks;
 namespace Gateway.AgentApi;
 
 /// <summary>Ends a task of the calling agent, and answers its receipt.</summary>
-internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, AuditKeyStore keys) : IAgentEndpoint
+internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, ReceiptSigner signer) : IAgentEndpoint
 {
     private static readonly string[] Members = ["reason"];
 
@@ -23,7 +23,7 @@ internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, Audit
         var (body, problem) = await JsonBody.ReadAsync(call.Http.Request, Members, cancellationToken);
         if (body is null)
         {
-            return Verdict.Refuse(Reason.RequestMalformed, problem ?? "");
+            return Verdict.Refuse(problem);
         }
 
         var name = body.Text("reason") ?? TaskEndReason.Completed.Name();
@@ -39,8 +39,9 @@ internal sealed class EndTaskEndpoint(TaskRegistry tasks, TaskEnder ender, Audit
             return Verdict.Refuse(TaskRefusals.Unknown(task));
         }
 
-        var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", cancellationToken);
-        await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, receipt, keys.Key), cancellationToken);
+        var receipt = await ender.EndAsync(task, reason, "Its agent ended it.", agent.Id, cancellationToken);
+        var signature = await signer.TrySignAsync(receipt, cancellationToken);
+        await JsonAnswer.WriteAsync(call.Http.Response, json => TaskJson.Write(json, receipt, signature), cancellationToken);
         return Verdict.Answered;
     }
 }

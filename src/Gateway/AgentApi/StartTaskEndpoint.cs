@@ -24,7 +24,7 @@ internal sealed class StartTaskEndpoint(TaskStarter starter, TransactionTokens t
         var (body, problem) = await JsonBody.ReadAsync(call.Http.Request, Members, cancellationToken);
         if (body is null)
         {
-            return Verdict.Refuse(Reason.RequestMalformed, problem ?? "");
+            return Verdict.Refuse(problem);
         }
 
         var (transaction, refusal) = await transactions.ReadAsync(call, agent, cancellationToken);
@@ -62,6 +62,7 @@ internal sealed class StartTaskEndpoint(TaskStarter starter, TransactionTokens t
         TaskStartProblem.ParentUnknown => Reason.TaskUnknown,
         TaskStartProblem.ParentEnded => Reason.TaskEnded,
         TaskStartProblem.AgentSuspended => Reason.AgentSuspended,
+        TaskStartProblem.TooMany => Reason.RateLimited,
         _ => Reason.RequestMalformed,
     };
 }

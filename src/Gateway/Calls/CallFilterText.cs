@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Gateway.Core.Audit.Index;
 using Gateway.Tasks;
 
@@ -6,7 +7,7 @@ namespace Gateway.Calls;
 
 /// <summary>Reads what calls are asked for, as the admin API's parameters and the command line's options have it.</summary>
 /// <remarks>Strict: a filter that was mistyped and ignored would answer with calls that nobody asked for.</remarks>
-internal sealed class CallFilterText(TimeProvider timeProvider)
+internal sealed partial class CallFilterText(TimeProvider timeProvider)
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 1000;
@@ -78,10 +79,14 @@ internal sealed class CallFilterText(TimeProvider timeProvider)
         return null;
     }
 
+    /// <summary>RFC 3339 sets no limit to a fraction's digits; some platforms write nine.</summary>
+    [GeneratedRegex(@"(?<=\.[0-9]{7})[0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FinerThanTicks();
+
     private bool TryReadTime(string value, out DateTimeOffset time)
     {
         // A plus sign that was not escaped in a query is a blank by the time that it gets here.
-        var text = value.Replace(' ', '+').ToUpperInvariant();
+        var text = FinerThanTicks().Replace(value.Replace(' ', '+').ToUpperInvariant(), "");
         if (DateTimeOffset.TryParseExact(text, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
         {
             return true;

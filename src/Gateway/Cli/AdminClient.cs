@@ -110,8 +110,8 @@ internal sealed class AdminClient : IDisposable
     /// <param name="lastId">The id of the last event that was read before; empty for none.</param>
     /// <param name="show">Prints an event's data.</param>
     /// <param name="cancellationToken">The user's Ctrl+C.</param>
-    /// <returns>The last id, to go on from; null where the gateway refused, which was printed.</returns>
-    public async Task<string?> StreamAsync(string path, string lastId, Action<string> show, CancellationToken cancellationToken)
+    /// <returns>How it ended. A refusal was printed.</returns>
+    public async Task<StreamEnd> StreamAsync(string path, string lastId, Action<string> show, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastId.Length > 0)
@@ -126,15 +126,16 @@ internal sealed class AdminClient : IDisposable
             using var reader = new StreamReader(body);
             var problem = TryParse(await reader.ReadToEndAsync(cancellationToken), out var answer) ? answer : default;
             await Console.Error.WriteLineAsync($"gateway: {Text(problem, "title")}: {Text(problem, "detail")}");
-            return null;
+            return new StreamEnd(response.StatusCode, lastId);
         }
 
+        // Its id moves with heartbeats too, which are no events (WHATWG HTML, section 9.2.6).
+        var events = SseParser.Create(body);
         try
         {
-            await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+            await foreach (var item in events.EnumerateAsync(cancellationToken))
             {
                 show(item.Data);
-                lastId = item.EventId ?? lastId;
             }
         }
         catch (IOException)
@@ -142,7 +143,7 @@ internal sealed class AdminClient : IDisposable
             // The connection broke; whoever asks goes on behind the last event.
         }
 
-        return lastId;
+        return new StreamEnd(response.StatusCode, events.LastEventId.Length > 0 ? events.LastEventId : lastId);
     }
 
     /// <summary>A member of an answer as text; empty where it is absent.</summary>

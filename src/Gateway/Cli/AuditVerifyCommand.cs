@@ -6,6 +6,8 @@ namespace Gateway.Cli;
 /// <summary><c>gateway audit verify DIR [--public-key FILE] [--checkpoint FILE]</c>: whether the call log is what the gateway wrote.</summary>
 internal static class AuditVerifyCommand
 {
+    public const string Name = "verify";
+
     public static Command Create()
     {
         var directory = new Argument<DirectoryInfo>("DIR") { Description = "The log's directory, or a copy of it." };
@@ -19,7 +21,7 @@ internal static class AuditVerifyCommand
             Description = "A checkpoint kept elsewhere, such as a SIEM's copy of one or an export of many; the log must contain what it vouches for. May be given several times.",
             HelpName = "FILE",
         };
-        var command = new Command("verify", "Checks the chain and the signed checkpoints of a call log; exit code 0 where it is intact, else 1.") { directory, keys, checkpoints };
+        var command = new Command(Name, "Checks the chain and the signed checkpoints of a call log; exit code 0 where it is intact, else 1, also for a mistake in the command line.") { directory, keys, checkpoints };
         command.SetAction(result => Verify(result.GetRequiredValue(directory).FullName, result.GetValue(keys) ?? [], result.GetValue(checkpoints) ?? []));
         return command;
     }

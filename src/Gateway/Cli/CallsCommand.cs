@@ -9,7 +9,8 @@ namespace Gateway.Cli;
 /// <summary><c>gateway calls</c>: looks for calls in the log's files, or asks a running gateway, which has an index.</summary>
 internal sealed class CallsCommand
 {
-    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastDelay = TimeSpan.FromSeconds(10);
 
     // Without a default: what decides between the files and a gateway is whether it is given.
     private readonly Option<string> _address = new("--admin") { Description = "Ask the running gateway with this admin listener instead of reading the files.", HelpName = "URL" };
@@ -113,27 +114,31 @@ internal sealed class CallsCommand
         }
     }
 
-    /// <summary>Goes on behind the last event wherever a stream ends, and when the gateway was away.</summary>
+    /// <summary>Goes on behind the last event wherever a stream ends, and, once there was one, however long the gateway is away.</summary>
     private static async Task<int> FollowAsync(AdminClient client, string query, Action<string> print, CancellationToken cancellationToken)
     {
-        var last = "";
+        var (last, wasServed, delay) = ("", false, FirstDelay);
         while (true)
         {
             try
             {
-                if (await client.StreamAsync($"/v1/calls/stream?{query}", last, print, cancellationToken) is not { } id)
+                var end = await client.StreamAsync($"/v1/calls/stream?{query}", last, print, cancellationToken);
+                if (end.WasServed)
+                {
+                    (last, wasServed, delay) = (end.LastId, true, FirstDelay);
+                }
+                else if (!wasServed || !end.MayBeTriedAgain)
                 {
                     return ExitCode.Failure;
                 }
-
-                last = id;
             }
-            catch (HttpRequestException) when (last.Length > 0)
+            catch (Exception exception) when (wasServed && exception is (HttpRequestException or TaskCanceledException) && !cancellationToken.IsCancellationRequested)
             {
                 // It was there before: it is being restarted.
             }
 
-            await Task.Delay(ReconnectDelay, TimeProvider.System, cancellationToken);
+            await Task.Delay(delay, TimeProvider.System, cancellationToken);
+            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LastDelay.Ticks));
         }
     }
 

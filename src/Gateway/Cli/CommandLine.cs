@@ -1,11 +1,27 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Gateway.Cli;
 
 /// <summary>The executable's verbs.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create() => new("Gateway: agents call tools without holding a credential.")
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var result = Create().Parse(arguments);
+
+        // The host answers SIGTERM itself: it lets calls under way end and writes their records, which takes longer than the
+        // two seconds after which the command line would end the process.
+        var code = await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+        // The library's own code for a mistake in the command line is 1, which says something else of most verbs: a deny, a failure.
+        return result.Action is not ParseErrorAction ? code
+            : result.CommandResult.Command.Name == AuditVerifyCommand.Name ? ExitCode.Failure
+            : ExitCode.Usage;
+    }
+
+    private static RootCommand Create() => new("Gateway: agents call tools without holding a credential.")
     {
         DemoCommand.Create(),
         RunCommand.Create(),

@@ -28,12 +28,12 @@ internal static class LeasesCommand
     {
         var options = AdminOptionSet.Create();
         var id = new Argument<string>("ID");
-        var command = options.AddTo(new Command("revoke", "Takes a lease out of use at once and has its issuer end it; the next call gets another one.") { id });
+        var command = options.AddTo(new Command("revoke", "Takes a lease out of use at once and has its issuer end it; the next call gets another one. Of one that is owed or stuck, tries again.") { id });
         command.SetAction((result, cancellationToken) => AdminClient.RunAsync(result, options, client => client.SendAsync(
             HttpMethod.Post,
             $"/v1/leases/{Uri.EscapeDataString(result.GetRequiredValue(id))}/revoke",
             null,
-            answer => Console.WriteLine($"{AdminClient.Text(answer, "id")}\trevocation {AdminClient.Text(answer, "revocation")}"),
+            answer => Console.WriteLine($"{AdminClient.Text(answer, "id")}\trevocation {AdminClient.Text(answer, "revocation")}\t{AdminClient.Text(answer, "residualExpiry")}".TrimEnd('\t')),
             cancellationToken)));
         return command;
     }

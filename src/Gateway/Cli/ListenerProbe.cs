@@ -8,19 +8,14 @@ namespace Gateway.Cli;
 /// <summary>Finds out before the start whether every listener can listen, so that the message names its key.</summary>
 internal static class ListenerProbe
 {
-    /// <returns>Null where all can.</returns>
-    public static ConfigurationError? FindProblem(ListenersOptions listeners)
-    {
-        foreach (var (index, listener) in listeners.Agents.Index())
-        {
-            if (Probe(listener.Url) is { } problem)
-            {
-                return new ConfigurationError($"Gateway:Listeners:Agents:{index}:Url", problem);
-            }
-        }
-
-        return Probe(listeners.Admin.Url) is { } adminProblem ? new ConfigurationError("Gateway:Listeners:Admin:Url", adminProblem) : null;
-    }
+    /// <returns>What is wrong with those that cannot.</returns>
+    public static IEnumerable<ConfigurationError> FindProblems(ListenersOptions listeners) =>
+        from listener in listeners.Agents.Index()
+            .Select(agents => (Key: $"Gateway:Listeners:Agents:{agents.Index}:Url", agents.Item.Url))
+            .Append((Key: "Gateway:Listeners:Admin:Url", listeners.Admin.Url))
+        let problem = Probe(listener.Url)
+        where problem is not null
+        select new ConfigurationError(listener.Key, problem);
 
     private static string? Probe(string url)
     {

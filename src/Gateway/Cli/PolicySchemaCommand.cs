@@ -29,7 +29,8 @@ internal static class PolicySchemaCommand
         }
 
         // Policies that cannot be read are no obstacle: the schema is what one needs to mend them.
-        var schema = PolicySchema.Create(PolicyPlan.Vocabulary(options), PolicyFiles.Read(options.Policy.Directory).Set);
+        var policies = PolicyFiles.Read(options.Policy.Directory).Set;
+        var schema = PolicySchema.Create(PolicyPlan.Vocabulary(options, policies), policies);
         Console.Write(asJson ? $"{schema.Schema.ToJson()}\n" : schema.Text);
         return ExitCode.Success;
     }

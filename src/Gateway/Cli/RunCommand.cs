@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Net.Sockets;
-using Gateway.Core.Credentials;
 using Gateway.Hosting;
-using Gateway.Integrations.Sqlite;
 
 namespace Gateway.Cli;
 
@@ -25,32 +22,14 @@ internal static partial class RunCommand
 
     private static async Task<int> RunAsync(ConfigurationOrigin origin, CancellationToken cancellationToken)
     {
-        if (!StartupCheck.TryLoad(origin, out var plan))
+        if (!StartupCheck.TryLoad(origin, out var plan) || Build(plan, origin) is not { } built)
         {
             return ExitCode.Usage;
         }
 
-        if (ListenerProbe.FindProblem(plan.Options.Listeners) is { } problem)
+        await using var app = built;
+        if (!await TryStartAsync(app, plan, cancellationToken))
         {
-            StartupCheck.Print("error", [problem]);
-            return ExitCode.Usage;
-        }
-
-        await using var app = GatewayHost.Build(plan, origin);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is StateDatabaseException or LedgerUnavailableException)
-        {
-            await Console.Error.WriteLineAsync($"error: Gateway:DataDirectory: {exception.Message}");
-            await app.StopAsync(CancellationToken.None);
-            return ExitCode.Usage;
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
-        {
-            await Console.Error.WriteLineAsync($"error: Gateway:Listeners: {exception.Message}");
-            await app.StopAsync(CancellationToken.None);
             return ExitCode.Usage;
         }
 
@@ -59,6 +38,63 @@ internal static partial class RunCommand
         return ExitCode.Success;
     }
 
+    /// <returns>Null, having said why, where it cannot be built.</returns>
+    private static WebApplication? Build(StartupPlan plan, ConfigurationOrigin origin)
+    {
+        try
+        {
+            return GatewayHost.Build(plan, origin);
+        }
+        catch (Exception exception)
+        {
+            StartupCheck.Print("error", [StartupFault.Describe(exception)]);
+            return null;
+        }
+    }
+
+    private static async Task<bool> TryStartAsync(WebApplication app, StartupPlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var problems = await StartupProbe.FindProblemsAsync(app.Services, plan.Options, cancellationToken);
+            StartupCheck.Print("error", problems);
+            if (problems.Count > 0)
+            {
+                return false;
+            }
+
+            await app.StartAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotStarted(app.Logger, StartupFault.Trail(exception));
+            NotStartedIn(app.Logger, exception);
+            StartupCheck.Print("error", [StartupFault.Describe(exception)]);
+            await StopAsync(app);
+            return false;
+        }
+    }
+
+    /// <summary>What was begun is ended; that it cannot be, after a start that failed, is no news.</summary>
+    private static async Task StopAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            NotStartedIn(app.Logger, exception);
+        }
+    }
+
     [LoggerMessage(1103, LogLevel.Information, "Serving agents on {Agents}, admin on {Admin}; tools: {Tools}, policies: {Policies} ({Version})", EventName = "Serving")]
     private static partial void Serving(ILogger logger, string agents, string admin, int tools, int policies, string version);
+
+    [LoggerMessage(1105, LogLevel.Error, "The gateway cannot start: {Problem}", EventName = "NotStarted")]
+    private static partial void NotStarted(ILogger logger, string problem);
+
+    [LoggerMessage(1106, LogLevel.Debug, "Where the start failed", EventName = "NotStartedIn")]
+    private static partial void NotStartedIn(ILogger logger, Exception exception);
 }

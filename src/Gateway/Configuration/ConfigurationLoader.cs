@@ -40,6 +40,7 @@ internal static class ConfigurationLoader
         var options = ConfigurationPaths.Resolve(new ConfigurationReader(errors, directory).Read(section), directory);
         GatewayOptionsValidator.Validate(options, errors, timeProvider.GetUtcNow());
         AuditSinksValidator.Validate(options.Audit, environment, errors);
+        TelemetryValidator.Validate(options.Telemetry, environment, errors);
         if (checkReachability)
         {
             ReachabilityValidator.Validate(options, environment, errors);

@@ -215,6 +215,11 @@ internal sealed class ConfigurationReader(ConfigurationErrors errors, string bas
             return new SecretReference("", "");
         }
 
+        if (type == typeof(AuditKeyReference))
+        {
+            return new AuditKeyReference(new SecretReference("", ""));
+        }
+
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
         {
             return Create(typeof(List<>).MakeGenericType(type.GenericTypeArguments));

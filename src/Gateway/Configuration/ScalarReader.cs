@@ -10,7 +10,7 @@ internal sealed partial class ScalarReader(string baseDirectory)
 {
     public static bool CanRead(Type type) =>
         type == typeof(string) || type == typeof(bool) || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) ||
-        type == typeof(SecretReference) || type == typeof(int) || type.IsEnum;
+        type == typeof(SecretReference) || type == typeof(AuditKeyReference) || type == typeof(int) || type.IsEnum;
 
     /// <summary>Returns null and what to write instead where the text does not fit.</summary>
     public object? Read(Type type, string text, string? expects, PropertyInfo property, out string problem)
@@ -19,6 +19,11 @@ internal sealed partial class ScalarReader(string baseDirectory)
         if (type == typeof(SecretReference))
         {
             return SecretReferenceSyntax.Parse(text, baseDirectory, out problem);
+        }
+
+        if (type == typeof(AuditKeyReference))
+        {
+            return AuditKeyReference.Parse(text, baseDirectory, out problem);
         }
 
         if (type == typeof(string))

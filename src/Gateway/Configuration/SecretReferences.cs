@@ -11,6 +11,7 @@ internal static class SecretReferences
     private static IEnumerable<(string Key, SecretReference Reference)> Below(string key, object? value) => value switch
     {
         SecretReference reference => [(key, reference)],
+        AuditKeyReference audit => Below(key, audit.Secret),
         IDictionary table => table.Keys.Cast<string>().SelectMany(name => Below(ConfigurationNode.Combine(key, name), table[name])),
         IEnumerable list and not string => list.Cast<object?>().Index().SelectMany(item => Below($"{key}:{item.Index}", item.Item)),
         not null when value.GetType().Namespace == typeof(GatewayOptions).Namespace && !value.GetType().IsEnum =>

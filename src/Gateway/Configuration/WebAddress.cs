@@ -31,11 +31,18 @@ internal static class WebAddress
             : null;
     }
 
+    /// <summary>Checks a URL of a server whose paths a protocol names, as gRPC does; one that was found sound otherwise.</summary>
+    /// <returns>Null where it has no path of its own, else what to write instead; never repeats the URL.</returns>
+    public static string? CheckNoPath(string text) =>
+        Path(text) is "" or "/" ? null : "must have no path and no query, since gRPC has paths of its own: write for example \"https://collector:4317\".";
+
     /// <summary>Whether nobody on the way can read along.</summary>
     public static bool IsEncryptedOrLocal(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback);
 
-    private static string? Check(string text, bool queryAllowed)
+    /// <summary>Checks a URL of either scheme, whoever may read along.</summary>
+    /// <returns>Null where it is sound, else what to write instead; never repeats the URL, which may hold a password.</returns>
+    public static string? Check(string text, bool queryAllowed)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp) ||
             uri.Host.Length == 0 || !HasAuthority(text) || text.Any(char.IsWhiteSpace))

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Configuration;
-using Gateway.Core.Identity;
 using Gateway.Core.Policy;
 
 namespace Gateway.Evaluation;
@@ -80,7 +79,7 @@ internal sealed class EvaluationRequestReader(GatewayOptions options, DateTimeOf
     private AuthorizationRequest? Read(JsonMembers members)
     {
         var time = ReadTime(members);
-        var agent = ReadAgent(members, time);
+        var agent = new AgentReader(options.Identity, time, _problems).Read(members);
         var toolName = members.RequiredText("tool", "the name of an entry of Gateway:Tools");
         var target = new TargetReader(members, _problems).Read(toolName, options.Tools);
         var intent = members.Text("intent");
@@ -97,6 +96,7 @@ internal sealed class EvaluationRequestReader(GatewayOptions options, DateTimeOf
 
         var contentType = members.Text("contentType");
         var address = ReadAddress(members);
+        var (task, history) = (PastReader.ReadTask(members), PastReader.ReadHistory(members));
         members.RefuseOthers();
         return agent is null || target is null ? null : new AuthorizationRequest
         {
@@ -111,83 +111,10 @@ internal sealed class EvaluationRequestReader(GatewayOptions options, DateTimeOf
             ContentLength = contentLength,
             SourceIp = address,
             Intent = intent,
+            Task = task,
+            History = history,
             Now = time,
         };
-    }
-
-    private AgentIdentity? ReadAgent(JsonMembers members, DateTimeOffset time)
-    {
-        var element = members.Find("agent");
-        switch (element?.ValueKind)
-        {
-            case JsonValueKind.String:
-                return Create(element.Value.GetString() ?? "", "agent", null, members, time);
-            case JsonValueKind.Object:
-                var agent = new JsonMembers(element.Value, "agent", _problems);
-                var identity = Create(agent.RequiredText("id", "an agent id such as \"corp:billing\""), "id", agent, agent, time);
-                agent.RefuseOthers();
-                return identity;
-            default:
-                members.Refuse("agent", "is required: write an agent id such as \"corp:billing\", or an object with its id.");
-                return null;
-        }
-    }
-
-    private AgentIdentity? Create(string id, string idMember, JsonMembers? details, JsonMembers owner, DateTimeOffset time)
-    {
-        var method = details?.Text("method");
-        var issuer = details?.Text("issuer");
-        var proof = details?.Flag("proofOfPossession") ?? false;
-        var claims = details?.Table("claims") ?? [];
-        if (method is not (null or "jwt" or "x509-svid" or "jwt-svid" or "unix-peer"))
-        {
-            owner.Refuse("method", "must be \"jwt\", \"x509-svid\", \"jwt-svid\" or \"unix-peer\".");
-        }
-
-        if (AgentName.IssuerOf(id) is not { } vouching)
-        {
-            owner.Refuse(idMember, "must be an agent id: write the issuer's name, a colon and the token's subject, such as \"corp:billing\".");
-            return null;
-        }
-
-        issuer ??= vouching;
-        CheckIssuer(id, idMember, issuer, claims, owner);
-        return new AgentIdentity
-        {
-            Id = id,
-            Issuer = issuer,
-            Method = method ?? (AgentName.IsSpiffe(id) ? "jwt-svid" : "jwt"),
-            ProofOfPossession = proof,
-            Claims = claims.ToDictionary(claim => claim.Name, claim => claim.Value.Clone(), StringComparer.Ordinal),
-            ExpiresAt = time.AddHours(1),
-            TokenId = "none",
-        };
-    }
-
-    private void CheckIssuer(string id, string idMember, string issuer, IReadOnlyList<JsonProperty> claims, JsonMembers owner)
-    {
-        var issuers = options.Identity.Issuers;
-        if (AgentName.IsSpiffe(id))
-        {
-            return;
-        }
-
-        if (issuer != AgentName.IssuerOf(id))
-        {
-            owner.Refuse("issuer", $"must be the first part of the agent's id, {AgentName.IssuerOf(id)}; leave it out.");
-        }
-        else if (!issuers.TryGetValue(issuer, out var configured))
-        {
-            var nearest = NearestName.Find(issuer, issuers.Keys);
-            owner.Refuse(idMember, $"begins with the name of no entry of Gateway:Identity:Issuers{(nearest is null ? "" : $"; did you mean {nearest}?")}.");
-        }
-        else
-        {
-            foreach (var claim in claims.Where(claim => !configured.Claims.Contains(claim.Name, StringComparer.Ordinal)))
-            {
-                owner.Refuse($"claims.{claim.Name}", $"is hidden from policy: Gateway:Identity:Issuers:{issuer}:Claims does not name it.");
-            }
-        }
     }
 
     private static IPAddress ReadAddress(JsonMembers members)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Configuration;
+using Gateway.Tasks;
 
 namespace Gateway.Evaluation;
 
@@ -42,6 +43,51 @@ internal sealed class JsonMembers(JsonElement element, string path, ICollection<
         return null;
     }
 
+    /// <summary>A whole number of things.</summary>
+    public int? Count(string name)
+    {
+        var number = Number(name);
+        if (number is null or (>= 0 and <= int.MaxValue))
+        {
+            return (int?)number;
+        }
+
+        Refuse(name, "must be a whole number from 0 on.");
+        return null;
+    }
+
+    public TimeSpan? Duration(string name)
+    {
+        if (Find(name) is not { } found)
+        {
+            return null;
+        }
+
+        if (DurationText.TryRead(found, out var duration))
+        {
+            return duration;
+        }
+
+        Refuse(name, DurationText.Expected);
+        return null;
+    }
+
+    public IReadOnlyList<string>? Texts(string name)
+    {
+        if (Find(name) is not { } found)
+        {
+            return null;
+        }
+
+        if (found.ValueKind == JsonValueKind.Array && found.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+        {
+            return [.. found.EnumerateArray().Select(item => item.GetString() ?? "")];
+        }
+
+        Refuse(name, "must be a list of texts.");
+        return null;
+    }
+
     public bool? Flag(string name)
     {
         var found = Find(name);
@@ -53,6 +99,9 @@ internal sealed class JsonMembers(JsonElement element, string path, ICollection<
 
         return found?.GetBoolean();
     }
+
+    /// <returns>Null where it is absent, or, having said so, no object.</returns>
+    public JsonMembers? Object(string name) => Find(name, JsonValueKind.Object, "an object") is { } found ? new JsonMembers(found, Name(name), problems) : null;
 
     public IReadOnlyList<JsonProperty> Table(string name) => Find(name, JsonValueKind.Object, "an object") is { } found ? [.. found.EnumerateObject()] : [];
 

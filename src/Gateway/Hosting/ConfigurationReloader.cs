@@ -12,7 +12,9 @@ internal sealed partial class ConfigurationReloader(
     StartupPlan initial,
     ConfigurationOrigin origin,
     RuntimeConfiguration runtime,
+    LogLevels levels,
     ConfigurationHealth health,
+    ConfigurationEvents events,
     TimeProvider clock,
     ILogger<ConfigurationReloader> logger) : BackgroundService
 {
@@ -56,27 +58,29 @@ internal sealed partial class ConfigurationReloader(
 
     private async Task<StartupPlan> TryReplaceAsync(StartupPlan current, PlanResult result, CancellationToken cancellationToken)
     {
-        if (result.Plan is not { } plan)
+        if (result.Plan is not { } changed)
         {
             Reject(result.Errors);
             return current;
         }
 
-        if (NeedsRestart(current, plan) is { } key)
-        {
-            Reject([new ConfigurationError(key, "changed, which takes effect only after a restart; nothing of the new configuration is in force.")]);
-            return current;
-        }
-
+        var (plan, waiting) = RestartSettings.Keep(current, changed);
         try
         {
+            levels.Reload();
             await runtime.ReplaceAsync(plan, cancellationToken);
-            health.Report(null);
+            health.Report(waiting.Count == 0 ? null : $"Changed, and in force after a restart: {string.Join(", ", waiting)}. The rest of the configuration is in force.");
+            foreach (var key in waiting)
+            {
+                Waits(logger, key);
+            }
+
             foreach (var warning in result.Warnings)
             {
                 Warned(logger, warning.Key, warning.Message.Split('\n')[0]);
             }
 
+            events.Replaced(current, plan);
             Reloaded(logger, plan.Options.Tools.Count, plan.Policies.Count, plan.Policies.Version);
             return plan;
         }
@@ -84,6 +88,7 @@ internal sealed partial class ConfigurationReloader(
         {
             // The watch must go on: the next change may be the cure.
             ReloadFailed(logger, exception);
+            events.Failed();
             health.Report("The changed configuration could not be put into force; the former one is.");
             return current;
         }
@@ -96,24 +101,18 @@ internal sealed partial class ConfigurationReloader(
             Rejected(logger, error.Key, error.Message.Split('\n')[0]);
         }
 
+        events.Rejected(errors);
         health.Report($"The changed configuration has errors, so the former one stays in force; the log names them.");
     }
-
-    private static string? NeedsRestart(StartupPlan current, StartupPlan next) =>
-        Fingerprint.Of(current.Options.Listeners) != Fingerprint.Of(next.Options.Listeners) ? "Gateway:Listeners"
-        : current.Options.DataDirectory != next.Options.DataDirectory ? "Gateway:DataDirectory"
-        : Fingerprint.Of(current.Options.State) != Fingerprint.Of(next.Options.State) ? "Gateway:State"
-        : Fingerprint.Of(current.Options.Audit) != Fingerprint.Of(next.Options.Audit) || SinksOf(current) != SinksOf(next) ? "Gateway:Audit"
-        : null;
-
-    /// <summary>Each by itself: serialised as what the table holds, they are nothing but what all sinks have.</summary>
-    private static string SinksOf(StartupPlan plan) => Fingerprint.Of([.. plan.Options.Audit.Sinks.Values]);
 
     [LoggerMessage(1100, LogLevel.Information, "A changed configuration is in force: {Tools} tools, {Policies} policies ({Version})", EventName = "ConfigurationReloaded")]
     private static partial void Reloaded(ILogger logger, int tools, int policies, string version);
 
     [LoggerMessage(1104, LogLevel.Warning, "The changed configuration: {Key}: {Problem}", EventName = "ConfigurationWarning")]
     private static partial void Warned(ILogger logger, string key, string problem);
+
+    [LoggerMessage(1107, LogLevel.Warning, "The changed configuration: {Key} takes effect after a restart; the rest is in force", EventName = "ConfigurationWaits")]
+    private static partial void Waits(ILogger logger, string key);
 
     [LoggerMessage(1101, LogLevel.Error, "The changed configuration is not in force: {Key}: {Problem}", EventName = "ConfigurationRejected")]
     private static partial void Rejected(ILogger logger, string key, string problem);

@@ -23,7 +23,7 @@ internal static class DeliverySetup
         var secrets = provider.GetRequiredService<ISecretSource>();
         var clock = provider.GetRequiredService<TimeProvider>();
         var logger = provider.GetRequiredService<ILogger<AuditDelivery>>();
-        var environment = new OtlpEnvironment(Environment.GetEnvironmentVariable);
+        var environment = new OtlpEnvironment(OtlpSignal.Logs, Environment.GetEnvironmentVariable);
         return new AuditDelivery([.. Sinks(options.Audit).Select(sink => new SinkPump(
             sink.Key,
             sink.Value switch
@@ -47,23 +47,29 @@ internal static class DeliverySetup
         Interval = sink.Interval,
     };
 
-    private static OtlpSink Otlp(OtlpSinkOptions sink, OtlpEnvironment environment, ISecretSource secrets, TimeProvider clock)
+    private static IAuditSink Otlp(OtlpSinkOptions sink, OtlpEnvironment environment, ISecretSource secrets, TimeProvider clock)
     {
         var version = typeof(DeliverySetup).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
         var identity = new OtlpIdentity(
             environment.Resource(("service.name", "gateway"), ("service.version", version), ("host.name", Environment.MachineName)),
             version);
-        var isJson = (sink.Protocol ?? (environment.Protocol == "http/json" ? OtlpProtocol.HttpJson : OtlpProtocol.HttpProtobuf)) == OtlpProtocol.HttpJson;
-        return new OtlpSink(new ReceiverClient(Settings(sink, environment), secrets, clock), isJson ? new OtlpJson(identity) : new OtlpProtobuf(identity));
+        var protocol = sink.Protocol ?? environment.Protocol ?? throw new InvalidOperationException("The environment's OTLP protocol is no known one, which validation refuses.");
+        var settings = Settings(sink, protocol, environment);
+        return protocol switch
+        {
+            OtlpProtocol.Grpc => new OtlpGrpcSink(new GrpcClient(settings, secrets, clock), new OtlpProtobuf(identity)),
+            OtlpProtocol.HttpJson => new OtlpSink(new ReceiverClient(settings, secrets, clock), new OtlpJson(identity)),
+            _ => new OtlpSink(new ReceiverClient(settings, secrets, clock), new OtlpProtobuf(identity)),
+        };
     }
 
-    private static ReceiverSettings Settings(OtlpSinkOptions sink, OtlpEnvironment environment)
+    private static ReceiverSettings Settings(OtlpSinkOptions sink, OtlpProtocol protocol, OtlpEnvironment environment)
     {
         var tls = new ReceiverTls(
             sink.CaFile ?? environment.Certificate,
             sink.Certificate ?? environment.ClientCertificate,
             sink.Certificate is null ? environment.ClientKey : sink.Key);
-        return new ReceiverSettings(new Uri(sink.Endpoint ?? environment.Endpoint ?? OtlpEnvironment.DefaultEndpoint), tls)
+        return new ReceiverSettings(new Uri(sink.Endpoint ?? environment.Endpoint(protocol)), tls)
         {
             // A variable is about all exporters of the machine; what is configured is about this one.
             Timeout = sink.Timeout != new OtlpSinkOptions().Timeout ? sink.Timeout : environment.Timeout ?? sink.Timeout,

@@ -5,8 +5,8 @@ namespace Gateway.Hosting;
 /// <summary>Tells cheaply whether the configuration's files may have changed.</summary>
 internal static class FileStamps
 {
-    /// <returns>A text that differs when the configuration file was replaced or written.</returns>
-    public static string Of(string configuration) => Describe([new FileInfo(configuration)]);
+    /// <returns>A text that differs when one of the files was replaced or written.</returns>
+    public static string Of(params IEnumerable<string> files) => Describe(files.Select(file => new FileInfo(file)));
 
     /// <returns>A text that differs when a policy file was added, removed, replaced or written.</returns>
     public static string OfPolicies(string directory)

@@ -29,7 +29,9 @@ internal static class GatewayHost
         builder.WebHost.UseSockets();
         builder.Services.AddOptions<SocketTransportOptions>().Configure<UnixListeners>((sockets, listeners) => sockets.CreateBoundListenSocket = listeners.Bind);
         builder.Logging.ClearProviders();
-        (logging ?? (l => ConfigureLogging(l, origin)))(builder.Logging);
+        var levels = new LogLevels(origin);
+        builder.Services.AddSingleton(levels);
+        (logging ?? (l => ConfigureLogging(l, levels)))(builder.Logging);
         SilenceLeaks(builder.Logging);
         builder.Services.AddGateway(plan, origin);
         services?.Invoke(builder.Services);
@@ -39,7 +41,7 @@ internal static class GatewayHost
         return app;
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, ConfigurationOrigin origin)
+    private static void ConfigureLogging(ILoggingBuilder logging, LogLevels levels)
     {
         logging.AddSimpleConsole(console =>
         {
@@ -49,7 +51,7 @@ internal static class GatewayHost
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Yarp", LogLevel.Warning);
-        logging.AddConfiguration(origin.ReadHostSettings().GetSection("Logging"));
+        logging.AddConfiguration(levels.Section);
     }
 
     /// <summary>After everything else, so that no setting can undo it.</summary>

@@ -44,6 +44,7 @@ internal static class GatewayServices
         services.AddSingleton(origin);
         services.AddSingleton<SnapshotSource>();
         services.AddSingleton<RuntimeConfiguration>();
+        services.TryAddSingleton(_ => new LogLevels(origin));
         services.AddHostedService<ConfigurationReloader>();
         services.AddSingleton(_ => new UnixListeners(plan.Options.Listeners.Agents.Append(plan.Options.Listeners.Admin)));
         AddTelemetry(services);
@@ -178,6 +179,7 @@ internal static class GatewayServices
         services.AddSingleton<TaskEnder>();
         services.AddSingleton<AgentSuspender>();
         services.AddSingleton<TaskStarter>();
+        services.AddSingleton<ReceiptSigner>();
         services.AddSingleton<DenialPolicy>();
         services.AddHostedService<TaskLifecycleService>();
     }
@@ -210,22 +212,26 @@ internal static class GatewayServices
                 Retention = audit.Retention,
                 Instance = audit.Instance ?? Environment.MachineName,
                 Delivered = DeliverySetup.Sinks(audit).Count == 0 ? null : () => cursors.Value.Lowest ?? 0,
+                HeadInterval = audit.SigningKey?.Transit is null ? CallJournalOptions.LocalHeadInterval : CallJournalOptions.RemoteHeadInterval,
             };
         });
         services.AddSingleton<AuditKeyStore>();
         services.AddSingleton(provider =>
         {
-            // Made before the journal, so that it is there until the journal has signed for its end.
-            var keys = provider.GetRequiredService<AuditKeyStore>();
-            return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, new Func<AuditKey>(() => keys.Key));
+            // Made before the journal, and so is the Vault that it may sign with, so that both are there until the journal has
+            // signed for its end.
+            return ActivatorUtilities.CreateInstance<JsonlCallJournal>(provider, provider.GetRequiredService<AuditKeyStore>());
         });
         services.AddSingleton<ICallJournal>(provider => new AlertingJournal(
             provider.GetRequiredService<JsonlCallJournal>(),
             new AlertLimits { Window = audit.Alerts.Window, MaxPerMinute = audit.Alerts.MaxPerMinute, DenialsPerMinute = audit.Alerts.DenialsPerMinute },
             provider.GetRequiredService<TimeProvider>()));
 
+        services.AddSingleton<ConfigurationEvents>();
+
         // Before the log, which signs from its first record on.
-        services.AddHostedService<AuditKeyService>();
+        services.AddSingleton<AuditKeyService>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditKeyService>());
 
         // Hosted services start before the server and stop after it, so every call finds the log open.
         services.AddHostedService<CallLogService>();
@@ -242,6 +248,8 @@ internal static class GatewayServices
         services.AddSingleton(provider => new CallIndexer(
             provider.GetRequiredService<ICallIndex>(),
             plan.Options.Audit.Directory,
+            provider.GetRequiredService<ICallJournal>(),
+            () => provider.GetRequiredService<JsonlCallJournal>().Status.Sequence,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CallIndexer>>()));
         services.AddHostedService<CallIndexService>();

@@ -78,8 +78,10 @@ internal sealed partial class LeaseService(
         try
         {
             var before = clock.GetUtcNow() - plan.Options.State.Retention;
-            await accounts.PruneAsync(before, cancellationToken);
+
+            // Tasks first: their leases go with them.
             await tasks.PruneAsync(before, cancellationToken);
+            await accounts.PruneAsync(before, cancellationToken);
         }
         catch (Exception unavailable) when (unavailable is LedgerUnavailableException or StateUnavailableException)
         {

@@ -44,7 +44,7 @@ internal static class PlanLoader
 
     private static IReadOnlyList<PolicyFinding> Check(PolicyFiles policies, GatewayOptions options)
     {
-        var vocabulary = PolicyPlan.Vocabulary(options);
+        var vocabulary = PolicyPlan.Vocabulary(options, policies.Set);
         return new PolicyChecker(vocabulary, PolicySchema.Create(vocabulary, policies.Set)).Check(policies.Set);
     }
 

@@ -28,7 +28,7 @@ internal sealed class PolicyEngineCatalog(DecisionPointClient client, ISecretSou
             return PolicyPlan.CreateEngine(plan);
         }
 
-        var vocabulary = PolicyPlan.Vocabulary(plan.Options);
+        var vocabulary = PolicyPlan.Vocabulary(plan.Options, plan.Policies.Set);
         var writer = new VocabularyWriter(vocabulary.Tools, vocabulary.Agents);
         return options is { Engine: PolicyEngineKind.Opa, Opa: { } opa }
             ? new MeasuredPolicyEngine(new OpaPolicyEngine(entry.Point, opa.Path, writer), "opa", metrics, clock)

@@ -73,6 +73,7 @@ internal sealed class RuntimeConfiguration(
                 DefaultLifetime = options.Tasks.DefaultLifetime,
                 MaxLifetime = options.Tasks.MaxLifetime,
                 MaxDelegationDepth = options.Tasks.MaxDelegationDepth,
+                MaxPerHour = options.Tasks.MaxPerHour,
             },
             Credentials = credentials.Apply(options.Credentials),
         };
@@ -157,7 +158,7 @@ internal sealed class RuntimeConfiguration(
         MaxKeyAge = issuer.Value.MaxKeyAge,
         RefreshInterval = issuer.Value.RefreshInterval,
         RequiredProof = Proof(issuer.Value.ProofOfPossession),
-        Claims = [.. IssuerProfile.Of(issuer.Value.Kind).Claims.Union(issuer.Value.Claims, StringComparer.Ordinal)],
+        Claims = VisibleClaims.Of(issuer.Value),
         JwksUri = IssuerDefaults.JwksUri(issuer.Value) is { } uri ? new Uri(uri) : null,
         JwksFile = issuer.Value.JwksFile,
         Cluster = issuer.Value.Kind == IssuerKind.Kubernetes ? Cluster(issuer.Value) : null,

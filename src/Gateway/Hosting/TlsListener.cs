@@ -15,31 +15,31 @@ namespace Gateway.Hosting;
 /// </remarks>
 internal sealed class TlsListener
 {
-    private readonly SslStreamCertificateContext _certificate;
+    private readonly ListenerCertificate _certificate;
     private readonly ListenerClientCertificate _clientCertificate;
 
-    private TlsListener(string certificateFile, string? keyFile, ListenerClientCertificate clientCertificate)
+    private TlsListener(ListenerCertificate certificate, ListenerClientCertificate clientCertificate)
     {
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(certificateFile);
-        _certificate = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certificateFile, keyFile), chain, offline: true);
-        _clientCertificate = clientCertificate;
+        (_certificate, _clientCertificate) = (certificate, clientCertificate);
     }
 
     public static void Use(ListenOptions listen, ListenerOptions options)
     {
-        if (options.Certificate is not { } certificate)
+        if (options.Certificate is not { } file)
         {
             return;
         }
 
-        var listener = new TlsListener(certificate, options.Key, options.ClientCertificate);
+        var services = listen.ApplicationServices;
+        var certificate = new ListenerCertificate(
+            file, options.Key, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ListenerCertificate>>());
+        var listener = new TlsListener(certificate, options.ClientCertificate);
         listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = context => new(listener.Options(context.Connection)) });
     }
 
     private SslServerAuthenticationOptions Options(ConnectionContext connection)
     {
-        var options = new SslServerAuthenticationOptions { ServerCertificateContext = _certificate };
+        var options = new SslServerAuthenticationOptions { ServerCertificateContext = _certificate.Current };
         if (_clientCertificate == ListenerClientCertificate.None)
         {
             return options;

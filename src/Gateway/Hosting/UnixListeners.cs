@@ -35,10 +35,17 @@ internal sealed class UnixListeners : IDisposable
             throw new InvalidOperationException("A listener's Mode was not checked.");
         }
 
-        uint? group = options.Group is null ? null : AccountNames.FindGroup(options.Group) ?? throw new IOException($"{path} cannot be given to its group, which is not there any more.");
-        var socket = UnixListenSocket.Bind(path, mode, group);
-        _bound.Add(socket);
-        return socket.Socket;
+        uint? group = options.Group is null ? null : AccountNames.FindGroup(options.Group) ?? throw new StartupException("Gateway:Listeners", $"{path} cannot be given to its group, which is not there any more.");
+        try
+        {
+            var socket = UnixListenSocket.Bind(path, mode, group);
+            _bound.Add(socket);
+            return socket.Socket;
+        }
+        catch (IOException problem)
+        {
+            throw new StartupException("Gateway:Listeners", problem.Message, problem);
+        }
     }
 
     /// <summary>With the container, that is after the server has stopped.</summary>

@@ -68,6 +68,11 @@ internal sealed class AcquireStage(LeaseStore leases) : ICallStage
             return Verdict.Refuse(over);
         }
 
+        if (result.TaskHasEnded && call.Scope?.Task is { } task)
+        {
+            return Verdict.Refuse(TaskRefusals.Ended(task));
+        }
+
         return Verdict.Refuse(
             Reason.CredentialUnavailable,
             "The credential for this tool cannot be obtained at the moment; the gateway tries again by itself.",

@@ -70,12 +70,15 @@ internal sealed class Call
 
     public bool Forwarded { get; set; }
 
-    /// <summary>Something went wrong after the response had begun, so the agent could only be cut off.</summary>
+    /// <summary>What went wrong where nobody was there to be refused: the agent had gone, or the response had begun.</summary>
     public string? Interruption { get; set; }
 
     public long ForwardedTimestamp { get; set; }
 
     public TimeSpan? UpstreamDuration { get; set; }
+
+    /// <summary>Bytes of the body that were read for the upstream.</summary>
+    public long RequestBytes { get; set; }
 
     public long ResponseBytes { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Core.Audit;
 using Gateway.Hosting;
+using Gateway.Tasks;
 using Gateway.Telemetry;
 
 namespace Gateway.Pipeline;
@@ -11,6 +12,7 @@ internal sealed partial class CallPipeline(
     SnapshotSource snapshots,
     ICallJournal journal,
     CallTelemetry telemetry,
+    DenialPolicy denials,
     TimeProvider clock,
     ILogger<CallPipeline> logger)
 {
@@ -59,10 +61,17 @@ internal sealed partial class CallPipeline(
         {
             call.Refusal = cut;
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             call.Interruption = "The agent closed the connection before the call was decided.";
             return;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // Reading the body showed it. The agent's fault: no error of the gateway is to be had in its log by sending rubbish.
+            call.Refusal = exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? new Refusal(Reason.RequestTooLarge, "The request's body is larger than the gateway accepts.")
+                : new Refusal(Reason.RequestMalformed, "The request's body broke off or was malformed.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -92,6 +101,11 @@ internal sealed partial class CallPipeline(
             var verdict = await telemetry.RunAsync(stage, call, call.Scope?.Stop ?? call.Http.RequestAborted);
             if (verdict.Refusal is { } refusal)
             {
+                if (refusal.Reason == Reason.PolicyDenied)
+                {
+                    denials.Count(call);
+                }
+
                 return refusal;
             }
 

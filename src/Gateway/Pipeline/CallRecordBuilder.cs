@@ -22,7 +22,7 @@ internal static class CallRecordBuilder
             Interrupted = call.Interruption is not null,
             Reason = call.Refusal?.Reason.Name(),
             Detail = call.Refusal is { } refusal ? refusal.RecordDetail ?? refusal.Detail : call.Interruption,
-            Status = call.Interruption is not null && !context.Response.HasStarted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode,
+            Status = StatusOf(call, context.Response),
             Agent = call.Agent?.Id,
             ClaimedAgent = call.Agent is null ? call.FailedIdentity.ClaimedAgent : null,
             Issuer = call.Agent?.Issuer ?? call.FailedIdentity.Issuer,
@@ -65,11 +65,15 @@ internal static class CallRecordBuilder
             LoggedQuery = call.Tool?.Logged?.Query(call.Query),
             LoggedHeaders = call.Tool?.Logged?.Headers(context.Request.Headers) ?? [],
             Intent = call.Intent,
-            RequestBytes = context.Request.ContentLength,
+            RequestBytes = call.Forwarded ? call.RequestBytes : null,
             ResponseBytes = call.Forwarded ? call.ResponseBytes : null,
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
     }
+
+    /// <summary>Whoever was to be told how the call ended and was told nothing had gone.</summary>
+    private static int StatusOf(Call call, HttpResponse response) =>
+        !response.HasStarted && (call.Refusal is not null || call.Interruption is not null) ? StatusCodes.Status499ClientClosedRequest : response.StatusCode;
 
     /// <summary>The advice is left out: it is the agent's, and as long as its author liked.</summary>
     private static IReadOnlyList<string> Obligations(Decision decision) =>

@@ -1,4 +1,5 @@
 using Gateway.Forwarding;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Pipeline;
@@ -15,6 +16,11 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
 
         var context = call.Http;
         AgentHeaderFilter.Apply(context.Request.Headers, call.Snapshot.Credentials[lease.Credential].Inject);
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false)
+        {
+            context.Request.Body = new CountedBody(context.Request.Body, call);
+        }
+
         context.SetEndpoint(tool.Proxy);
         await ProxyAsync(proxy, context, cancellationToken);
         if (call.Forwarded)
@@ -92,18 +98,9 @@ internal sealed partial class ForwardStage(TimeProvider clock, ILogger<ForwardSt
         };
     }
 
-    private static Verdict CutOff(Call call, Refusal cut)
-    {
-        if (!call.Http.Response.HasStarted)
-        {
-            return Verdict.Refuse(cut);
-        }
-
-        // Without this the agent could take what it has for the whole.
-        call.Http.Abort();
-        call.Interruption = $"{cut.RecordDetail ?? cut.Detail} The response was cut off.";
-        return Verdict.Continue;
-    }
+    /// <summary>A response that has begun is broken off by the pipeline: the agent could take what it has for the whole.</summary>
+    private static Verdict CutOff(Call call, Refusal cut) =>
+        Verdict.Refuse(call.Http.Response.HasStarted ? cut with { RecordDetail = $"{cut.RecordDetail ?? cut.Detail} The response was cut off." } : cut);
 
     private static Verdict Forbid(Call call)
     {

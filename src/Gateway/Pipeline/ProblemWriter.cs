@@ -40,8 +40,8 @@ internal static class ProblemWriter
 
     private static bool NeedsRetryAfter(int status, out TimeSpan delay)
     {
-        delay = TimeSpan.FromSeconds(1);
-        return status == StatusCodes.Status503ServiceUnavailable;
+        delay = TimeSpan.FromSeconds(status == StatusCodes.Status429TooManyRequests ? 60 : 1);
+        return status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests;
     }
 
     private static ArrayBufferWriter<byte> Body(int status, string callId, Refusal refusal, IReadOnlyList<string> policies)

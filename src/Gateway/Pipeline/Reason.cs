@@ -17,6 +17,7 @@ internal enum Reason
     DestinationForbidden,
     RequestMalformed,
     RequestTooLarge,
+    RateLimited,
     CredentialUnavailable,
     AuditUnavailable,
     UpstreamUnreachable,

@@ -15,35 +15,40 @@ internal sealed class TaskStage(AgentDirectory agents, TaskRegistry tasks, TaskE
             return default;
         }
 
+        // Ahead of everything about tasks: a suspended agent is told so, whatever it sends.
+        if (agents.TryEnter(agent.Id) is not { } gate)
+        {
+            return new(Verdict.Refuse(TaskRefusals.Suspended(agents.Find(agent.Id))));
+        }
+
+        var verdict = Admit(call, agent, tool, gate);
+        if (call.Scope is null)
+        {
+            gate.Leave();
+        }
+
+        return new(verdict);
+    }
+
+    /// <summary>Gives the call its scope, which leaves the gate, once it is counted in with its task.</summary>
+    private Verdict Admit(Call call, AgentIdentity agent, Tool tool, CallGate gate)
+    {
         if (!TaskHeader.TryFind(call.Http.Request, agent, tasks, out var task, out var refusal))
         {
-            return new(Verdict.Refuse(refusal));
+            return Verdict.Refuse(refusal);
         }
 
         if (task is null && (call.Snapshot.Tasks.Required || tool.RequiresTask))
         {
-            return new(Verdict.Refuse(TaskRefusals.Required));
-        }
-
-        return new(Admit(call, agent, tool, task));
-    }
-
-    private Verdict Admit(Call call, AgentIdentity agent, Tool tool, AgentTask? task)
-    {
-        if (agents.TryEnter(agent.Id) is not { } gate)
-        {
-            return Verdict.Refuse(TaskRefusals.Suspended(agents.Find(agent.Id)));
+            return Verdict.Refuse(TaskRefusals.Required);
         }
 
         if (task?.TryEnter(clock.GetUtcNow()) == false)
         {
-            gate.Leave();
             return Verdict.Refuse(TaskRefusals.Ended(task));
         }
 
-        call.Scope = new CallScope(agents, agent.Id, gate, task, call.Http.RequestAborted, call.Snapshot.Tasks.EndWithLastCall ? EndWithLastCall : null);
+        call.Scope = new CallScope(agents, agent.Id, gate, task, call.Http.RequestAborted, call.Snapshot.Tasks.EndWithLastCall ? ender.BeginWhereSpent : null);
         return task?.Covers(tool.Name) == false ? Verdict.Refuse(TaskRefusals.NotCovered(task, tool.Name)) : Verdict.Continue;
     }
-
-    private void EndWithLastCall(AgentTask task) => ender.Begin(task, TaskEndReason.Interrupted, "Its last call ended.");
 }

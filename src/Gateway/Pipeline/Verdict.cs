@@ -1,3 +1,5 @@
+using Gateway.Tasks;
+
 namespace Gateway.Pipeline;
 
 /// <summary>What a stage says: go on, or refuse. The zero value refuses.</summary>
@@ -26,6 +28,10 @@ internal readonly struct Verdict
     public Refusal? Refusal => _continues ? null : _refusal ?? Fault;
 
     public static Verdict Refuse(Refusal refusal) => new(false, refusal);
+
+    /// <param name="body">What is wrong with the call's body; null refuses as a fault.</param>
+    public static Verdict Refuse(BodyProblem? body) =>
+        body is null ? default : Refuse(body.IsTooLarge ? Reason.RequestTooLarge : Reason.RequestMalformed, body.Detail);
 
     public static Verdict Refuse(Reason reason, string detail, string? recordDetail = null, TimeSpan? retryAfter = null) =>
         new(false, new Refusal(reason, detail, recordDetail, retryAfter));

@@ -4,12 +4,16 @@ namespace Gateway.Routing;
 
 /// <summary>Finds the operation of a tool that a method and path are, at a cost that does not grow with their number.</summary>
 /// <remarks>
-/// Many servers ignore letter case, path parameters (";x=1") or a closing slash; the templates do not say whether this
-/// one does. A path that is one operation to a strict reader and another one to a lenient reader would be judged by the
-/// wrong operation's policies, so it is refused.
+/// Many servers ignore letter case, path parameters (";x=1"), dots and spaces at a segment's end or a closing slash; the
+/// templates do not say whether this one does. A path that is one operation to a strict reader and another one to a lenient
+/// reader would be judged by the wrong operation's policies, so it is refused. So is one that is the same operation to both, but
+/// with another value of a parameter: a policy about "secret" must not be passed with "secret;x". Letter case and a dot at
+/// the end are the exceptions, since both tell values apart in many APIs (names of DNS zones end with a dot).
 /// </remarks>
 internal sealed class OperationMatcher
 {
+    private static readonly string[] Root = [""];
+
     private readonly FrozenDictionary<string, (OperationNode Strict, OperationNode Lenient)> _methods;
 
     public OperationMatcher(IEnumerable<Operation> operations)
@@ -49,11 +53,28 @@ internal sealed class OperationMatcher
         var lenient = nodes.Lenient.Find(Lenient(segments));
         if (!string.Equals(strict?.Name, lenient?.Name, StringComparison.Ordinal))
         {
-            return new OperationMatch(null, [], $"The path differs from the operation '{lenient?.Name ?? strict?.Name}' only in letter case, path parameters or a closing slash.");
+            return new OperationMatch(null, [], $"The path differs from the operation '{lenient?.Name ?? strict?.Name}' only in letter case, path parameters, dots or spaces at a segment's end, or a closing slash.");
         }
 
-        return strict is null ? new OperationMatch(null, []) : new OperationMatch(strict, Parameters(strict, segments));
+        if (strict is null)
+        {
+            return new OperationMatch(null, []);
+        }
+
+        var parameters = Parameters(strict, segments);
+        foreach (var (name, value) in parameters)
+        {
+            if (IsReadInTwoWays(value))
+            {
+                return new OperationMatch(null, [], $"What stands for {{{name}}} in the path of '{strict.Name}' holds a ';' or has a space at the end of a segment, which some servers leave out.");
+            }
+        }
+
+        return new OperationMatch(strict, parameters);
     }
+
+    private static bool IsReadInTwoWays(string value) =>
+        value.Contains(';', StringComparison.Ordinal) || value.EndsWith(' ') || value.Contains(" /", StringComparison.Ordinal);
 
     private static KeyValuePair<string, string>[] Parameters(Operation operation, string[] segments)
     {
@@ -81,22 +102,39 @@ internal sealed class OperationMatcher
 
     private static ReadOnlySpan<string> Lenient(string[] segments)
     {
-        var end = segments.Length > 1 && segments[^1].Length == 0 ? segments.Length - 1 : segments.Length;
         var lenient = segments;
-        for (var i = 0; i < end; i++)
+        var count = 0;
+        for (var i = 0; i < segments.Length; i++)
         {
-            var semicolon = segments[i].IndexOf(';', StringComparison.Ordinal);
-            if (semicolon >= 0)
+            var name = NameOf(segments[i]);
+            if (name.IsEmpty && segments.Length > 1)
+            {
+                continue; // a closing slash, or nothing but path parameters
+            }
+
+            if (name.Length < segments[i].Length || count < i)
             {
                 lenient = ReferenceEquals(lenient, segments) ? [.. segments] : lenient;
-                lenient[i] = segments[i][..semicolon];
+                lenient[count] = name.ToString();
             }
+
+            count++;
         }
 
-        return lenient.AsSpan(0, end);
+        return count == 0 ? Root : lenient.AsSpan(0, count);
     }
 
-    /// <summary>The template without a closing slash, so that lenient matching compares like with like.</summary>
+    /// <summary>The template without a closing slash and dots at segments' ends, so that lenient matching compares like with like.</summary>
     private static IEnumerable<SegmentPattern> Lenient(IReadOnlyList<SegmentPattern> segments) =>
-        segments.Count > 1 && segments[^1] is { IsLiteral: true, Prefix: "" } ? segments.Take(segments.Count - 1) : segments;
+        (segments.Count > 1 && segments[^1] is { IsLiteral: true, Prefix: "" } ? segments.Take(segments.Count - 1) : segments)
+        .Select(segment => segment.IsLiteral ? segment with { Prefix = NameOf(segment.Prefix).ToString() } : segment with { Suffix = segment.Suffix.TrimEnd('.') });
+
+    /// <summary>A segment without path parameters, and without the dots and spaces at its end where it is more than these.</summary>
+    private static ReadOnlySpan<char> NameOf(string segment)
+    {
+        var semicolon = segment.IndexOf(';', StringComparison.Ordinal);
+        var name = semicolon < 0 ? segment : segment.AsSpan(0, semicolon);
+        var trimmed = name.TrimEnd(". ");
+        return trimmed.IsEmpty ? name : trimmed;
+    }
 }

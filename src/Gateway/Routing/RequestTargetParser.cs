@@ -118,10 +118,11 @@ internal static class RequestTargetParser
             decoded = text;
         }
 
-        // "..;x" is ".." to servers that strip path parameters before they resolve dot segments.
+        // "..;x" is ".." to servers that strip path parameters before they resolve dot segments, and ".. " to those that take
+        // segments for the names of Windows' files.
         var parameters = decoded.IndexOf(';');
         var name = parameters < 0 ? decoded : decoded[..parameters];
-        if (name is "." or "..")
+        if (name.TrimEnd(' ') is "." or "..")
         {
             error = "The path holds a dot segment.";
             return false;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Gateway.Tasks;
 
 namespace Gateway.Sidecar;
 
@@ -113,9 +114,12 @@ internal sealed partial class BoundToken(TokenExchange exchange, RotatingFiles<s
     private static async Task<(string Token, TimeSpan Life)?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var buffer = new byte[MaxResponseBytes];
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        using var document = JsonDocument.Parse(buffer.AsMemory(0, length), Strict);
+        if (await BoundedBody.ReadAsync(stream, MaxResponseBytes, cancellationToken) is not { } body)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(body, Strict);
         var root = document.RootElement;
         return root.ValueKind == JsonValueKind.Object
             && root.TryGetProperty("token_type", out var type) && "DPoP".Equals(Text(type), StringComparison.OrdinalIgnoreCase)

@@ -1,4 +1,3 @@
-using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
 
 namespace Gateway.Tasks;
@@ -55,6 +54,9 @@ internal sealed partial class AgentSuspender(
         leases.EndAgents(pattern.Matches);
         Suspended(logger, pattern.Text);
         events.Suspended(pattern, reason, by);
+
+        // Closed before anything is waited for: parts of these tasks may be other agents'.
+        var ending = EndTasksAsync(pattern, reason, by, cancellationToken);
         Exception? unwritten = null;
         try
         {
@@ -65,37 +67,30 @@ internal sealed partial class AgentSuspender(
             unwritten = problem;
         }
 
-        unwritten = await EndTasksAsync(pattern, reason, cancellationToken) ?? unwritten;
-        foreach (var gate in closed)
-        {
-            await TaskEnder.WaitUntilQuietAsync(gate, cancellationToken);
-        }
+        unwritten = await ending ?? unwritten;
+        await Task.WhenAll(closed.Select(gate => TaskEnder.WaitUntilQuietAsync(gate, cancellationToken)));
 
         // Again, for a task that one of the calls was about to start.
-        unwritten = await EndTasksAsync(pattern, reason, cancellationToken) ?? unwritten;
+        unwritten = await EndTasksAsync(pattern, reason, by, cancellationToken) ?? unwritten;
         if (unwritten is not null)
         {
             throw new StateUnavailableException(unwritten.Message, unwritten);
         }
     }
 
-    /// <returns>What could not be written down; one task's failure must not leave the others running.</returns>
-    private async Task<Exception?> EndTasksAsync(AgentPattern pattern, string reason, CancellationToken cancellationToken)
+    /// <returns>What could not be written down.</returns>
+    private async Task<Exception?> EndTasksAsync(AgentPattern pattern, string reason, string by, CancellationToken cancellationToken)
     {
-        Exception? unwritten = null;
-        foreach (var task in tasks.All.Where(t => t.End is null && pattern.Matches(t.Definition.Agent)))
+        try
         {
-            try
-            {
-                await ender.EndAsync(task, TaskEndReason.Killed, $"Its agent was suspended: {reason}", cancellationToken);
-            }
-            catch (Exception problem) when (problem is StateUnavailableException or LedgerUnavailableException)
-            {
-                unwritten = problem;
-            }
+            var running = tasks.All.Where(t => t.End is null && pattern.Matches(t.Definition.Agent));
+            await ender.EndAllAsync(running, TaskEndReason.Killed, $"Its agent was suspended: {reason}", by, cancellationToken);
+            return null;
         }
-
-        return unwritten;
+        catch (StateUnavailableException problem)
+        {
+            return problem;
+        }
     }
 
     [LoggerMessage(1202, LogLevel.Warning, "Suspended: {Pattern}", EventName = "AgentsSuspended")]

@@ -1,3 +1,5 @@
+using Gateway.Hosting;
+
 namespace Gateway.Tasks;
 
 /// <summary>Has the audit key ready before anything is signed.</summary>
@@ -7,7 +9,26 @@ namespace Gateway.Tasks;
 /// </remarks>
 internal sealed class AuditKeyService(AuditKeyStore keys) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => keys.LoadAsync(cancellationToken);
+    private bool _isLoaded;
+
+    /// <exception cref="StartupException">There is no key.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_isLoaded)
+        {
+            return;
+        }
+
+        try
+        {
+            await keys.LoadAsync(cancellationToken);
+            _isLoaded = true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException("Gateway:DataDirectory", problem.Message, problem);
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -7,7 +7,7 @@ namespace Gateway.Tasks;
 /// <summary>What a denial leads to beyond the refusal: the end of its task, the suspension of its agent.</summary>
 internal sealed class DenialPolicy(TaskEnder ender, AgentSuspender suspender, TimeProvider clock)
 {
-    /// <summary>Acts on a denial. What it begins goes on in the background: the denied call itself is inside the gates that close.</summary>
+    /// <summary>Does what the policies that deny a call ask for. What it begins goes on in the background: the denied call itself is inside the gates that close.</summary>
     public void Apply(Call call, Decision decision)
     {
         if (call.Agent is not { } agent)
@@ -18,9 +18,9 @@ internal sealed class DenialPolicy(TaskEnder ender, AgentSuspender suspender, Ti
         var because = decision.Policies.Count == 0 ? "nothing permits the call" : $"the call is forbidden by {string.Join(", ", decision.Policies)}";
 
         // Ahead of the suspension, for which the task would be one of many that it kills.
-        if (call.Scope?.Task is { } task)
+        if (decision.OnDeny >= DenyAction.EndTask && call.Scope?.Task is { } task)
         {
-            Apply(call, decision, task, because);
+            ender.Begin(task, TaskEndReason.Deviated, $"Call {call.Id}: {because}.");
         }
 
         if (decision.OnDeny == DenyAction.SuspendAgent && AgentPattern.TryParse(agent.Id, out var pattern, out _))
@@ -29,13 +29,12 @@ internal sealed class DenialPolicy(TaskEnder ender, AgentSuspender suspender, Ti
         }
     }
 
-    private void Apply(Call call, Decision decision, AgentTask task, string because)
+    /// <summary>Counts a call that was denied, by policy or by what its task was started for.</summary>
+    public void Count(Call call)
     {
-        if (decision.OnDeny >= DenyAction.EndTask)
-        {
-            ender.Begin(task, TaskEndReason.Deviated, $"Call {call.Id}: {because}.");
-        }
-        else if (call.Snapshot.Tasks.DenialLimit is { } limit && task.CountDenial(clock.GetUtcNow(), limit.Window, limit.Count) >= limit.Count)
+        if (call.Scope?.Task is { } task
+            && call.Snapshot.Tasks.DenialLimit is { } limit
+            && task.CountDenial(clock.GetUtcNow(), limit.Window, limit.Count) >= limit.Count)
         {
             ender.Begin(task, TaskEndReason.Deviated, $"{limit.Count} denials within {limit.Window:c}.");
         }

@@ -6,6 +6,9 @@ namespace Gateway.Tasks;
 /// <summary>A span of time as people write it in requests.</summary>
 internal static class DurationText
 {
+    /// <summary>What is said of anything else.</summary>
+    public const string Expected = "must be a span of time: seconds as a number, \"300s\", \"15m\", \"1h\" or \"00:15:00\".";
+
     private const double MaxSeconds = 366 * 86_400;
 
     public static bool TryRead(JsonElement value, out TimeSpan duration)
@@ -24,7 +27,7 @@ internal static class DurationText
         duration = default;
         if (text.Contains(':', StringComparison.Ordinal))
         {
-            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration);
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) && TryConvert(span.TotalSeconds, 1, out duration);
         }
 
         var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Gateway.Core.Identity;
@@ -8,8 +7,6 @@ namespace Gateway.Tasks;
 /// <summary>Reads a request's JSON object, of which every member must be one that is asked for.</summary>
 internal sealed class JsonBody
 {
-    private const int MaxBytes = 64 * 1024;
-
     private readonly JsonElement _root;
 
     private JsonBody(JsonElement root) => _root = root;
@@ -21,29 +18,23 @@ internal sealed class JsonBody
     /// <param name="members">The names that it may have.</param>
     /// <param name="cancellationToken">The caller's going away.</param>
     /// <returns>The body, or what is wrong with it.</returns>
-    public static async ValueTask<(JsonBody? Body, string? Problem)> ReadAsync(HttpRequest request, IReadOnlyCollection<string> members, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
-        try
+    public static async ValueTask<(JsonBody? Body, BodyProblem? Problem)> ReadAsync(HttpRequest request, IReadOnlyCollection<string> members, CancellationToken cancellationToken) =>
+        await BoundedBody.ReadAsync(request.Body, BoundedBody.MaxRequestBytes, cancellationToken) switch
         {
-            var length = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, MaxBytes + 1), MaxBytes + 1, throwOnEndOfStream: false, cancellationToken);
-            return length > MaxBytes ? (null, $"The body is larger than {MaxBytes / 1024} KiB.") : Parse(length == 0 ? "{}"u8 : buffer.AsSpan(0, length), members);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+            null => (null, BodyProblem.TooLarge),
+            { Length: 0 } => Parse("{}"u8, members),
+            { } body => Parse(body, members),
+        };
 
-    private static (JsonBody? Body, string? Problem) Parse(ReadOnlySpan<byte> utf8, IReadOnlyCollection<string> members)
+    private static (JsonBody? Body, BodyProblem? Problem) Parse(ReadOnlySpan<byte> utf8, IReadOnlyCollection<string> members)
     {
         if (!StrictJson.TryParseObject(utf8, out var root))
         {
-            return (null, "The body must be one JSON object in UTF-8, no name of it twice.");
+            return (null, new BodyProblem(false, "The body must be one JSON object in UTF-8, no name of it twice."));
         }
 
         return root.EnumerateObject().Any(p => !members.Contains(p.Name))
-            ? (null, $"The body has a member that is not known here. It takes {string.Join(", ", members)}.")
+            ? (null, new BodyProblem(false, $"The body has a member that is not known here. It takes {string.Join(", ", members)}."))
             : (new JsonBody(root), null);
     }
 
@@ -94,7 +85,7 @@ internal sealed class JsonBody
             return duration;
         }
 
-        Problem ??= $"'{name}' must be a span of time: seconds as a number, \"300s\", \"15m\", \"1h\" or \"00:15:00\".";
+        Problem ??= $"'{name}' {DurationText.Expected}";
         return null;
     }
 

@@ -23,10 +23,19 @@ internal sealed partial class TaskEnder(
     /// <summary>Ends a task from within one of its calls: no further call starts after the return, the rest follows in the background.</summary>
     public void Begin(AgentTask task, TaskEndReason reason, string? detail)
     {
-        var ended = Close(task, reason, detail);
+        var ended = Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail));
         if (ended.Count > 0)
         {
             _background.Begin(() => ConcludeAsync(ended));
+        }
+    }
+
+    /// <summary>Ends a task whose last call has ended, unless a part of it goes on; its end is then that of the last part.</summary>
+    public void BeginWhereSpent(AgentTask task)
+    {
+        if (task.IsSpent)
+        {
+            Begin(task, TaskEndReason.Interrupted, "Its last call ended.");
         }
     }
 
@@ -34,15 +43,29 @@ internal sealed partial class TaskEnder(
     public void Finish(AgentTask ended) => _background.Begin(() => ConcludeAsync([ended]));
 
     /// <summary>Ends a task and everything below it. After the return nothing of it starts at an upstream any more.</summary>
+    /// <param name="task">Which.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="detail">One sentence for the SOC.</param>
+    /// <param name="by">The agent or the operator who asks for it.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the end.</param>
     /// <returns>What became of its leases; of a task that had ended before, the same end, and its leases as of now.</returns>
     /// <exception cref="StateUnavailableException">It has ended, and that could not be written down yet; it is tried again.</exception>
-    public async Task<TaskReceipt> EndAsync(AgentTask task, TaskEndReason reason, string? detail, CancellationToken cancellationToken)
+    public async Task<TaskReceipt> EndAsync(AgentTask task, TaskEndReason reason, string? detail, string by, CancellationToken cancellationToken)
     {
-        var ended = Close(task, reason, detail);
+        var ended = Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail, by));
 
         // Whoever asked may go away; a task that has begun to end is ended. Whoever asks second waits for the first.
         await (ended.Count > 0 ? _background.RunAsync(() => ConcludeAsync(ended)).WaitAsync(cancellationToken) : task.WaitUntilConcludedAsync(cancellationToken));
         return await leases.ReceiptAsync(task.Definition, task.End ?? throw new InvalidOperationException("A closed task has an end."), cancellationToken);
+    }
+
+    /// <summary>Ends tasks and everything below them, as <see cref="EndAsync"/> does with one. All are closed before anything is waited for: none goes on because another takes long to end.</summary>
+    /// <exception cref="StateUnavailableException">They have ended, and not all of that could be written down yet; it is tried again.</exception>
+    public Task EndAllAsync(IEnumerable<AgentTask> running, TaskEndReason reason, string? detail, string by, CancellationToken cancellationToken)
+    {
+        var end = new TaskEnd(reason, clock.GetUtcNow(), detail, by);
+        AgentTask[] ended = [.. running.SelectMany(task => Close(task, end))];
+        return ended.Length > 0 ? _background.RunAsync(() => ConcludeAsync(ended)).WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 
     /// <summary>Waits for calls that were cut off to be over.</summary>
@@ -65,9 +88,9 @@ internal sealed partial class TaskEnder(
 
     public ValueTask DisposeAsync() => new(DrainAsync());
 
-    private IReadOnlyList<AgentTask> Close(AgentTask task, TaskEndReason reason, string? detail)
+    private IReadOnlyList<AgentTask> Close(AgentTask task, TaskEnd end)
     {
-        var ended = tasks.Close(task, new TaskEnd(reason, clock.GetUtcNow(), detail));
+        var ended = tasks.Close(task, end);
         foreach (var one in ended)
         {
             leases.End(one.Id);
@@ -80,6 +103,12 @@ internal sealed partial class TaskEnder(
         else
         {
             CutOff(ended);
+        }
+
+        // What waited for nothing but this part.
+        if (ended.Count > 0 && task.Parent is { } whole && snapshots.Current.Tasks.EndWithLastCall)
+        {
+            BeginWhereSpent(whole);
         }
 
         return ended;
@@ -103,52 +132,56 @@ internal sealed partial class TaskEnder(
 
     private async Task FinishAsync(IReadOnlyList<AgentTask> ended)
     {
-        Exception? unwritten = null;
-        foreach (var task in ended)
-        {
-            // Ahead of all waiting: a task that has begun to end must not be revived by a restart.
-            try
-            {
-                await tasks.RememberEndAsync(task, CancellationToken.None);
-            }
-            catch (StateUnavailableException problem)
-            {
-                unwritten = problem;
-                _background.Begin(() => RememberLaterAsync(task));
-            }
-        }
-
-        foreach (var task in ended)
-        {
-            // In their grace, calls go on with what they have sent; none of them can start anything.
-            if (task.Gate.Cut.IsCancellationRequested && !await WaitUntilQuietAsync(task.Gate, CancellationToken.None))
-            {
-                CallsLinger(logger, task.Id, task.Gate.Count);
-            }
-        }
-
-        foreach (var task in ended)
-        {
-            IReadOnlyList<LeaseAccount> accounts = [];
-            try
-            {
-                accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
-            }
-            catch (LedgerUnavailableException problem)
-            {
-                unwritten = problem;
-            }
-
-            TaskEnded(logger, task.Id, task.Definition.Agent, task.End?.Reason ?? default, accounts.Count);
-            events.Ended(task, accounts);
-            task.Conclude();
-        }
-
+        // Ahead of all waiting: a task that has begun to end must not be revived by a restart.
+        var unwritten = await Task.WhenAll(ended.Select(RememberAsync));
+        var unsettled = await Task.WhenAll(ended.Select(SettleAsync));
         _background.Begin(() => NoteRecordedAsync(ended));
-        if (unwritten is not null)
+        if (unwritten.Concat(unsettled).FirstOrDefault(p => p is not null) is { } problem)
         {
-            throw new StateUnavailableException(unwritten.Message, unwritten);
+            throw new StateUnavailableException(problem.Message, problem);
         }
+    }
+
+    /// <returns>Why its end is not written down yet; null where it is.</returns>
+    private async Task<Exception?> RememberAsync(AgentTask task)
+    {
+        try
+        {
+            await tasks.RememberEndAsync(task, CancellationToken.None);
+            return null;
+        }
+        catch (StateUnavailableException problem)
+        {
+            _background.Begin(() => RememberLaterAsync(task));
+            return problem;
+        }
+    }
+
+    /// <summary>Waits until the task's calls are over and its leases revoked, as far as that comes in time, and tells the log.</summary>
+    /// <returns>Why it is not known what became of its leases; null where it is.</returns>
+    private async Task<Exception?> SettleAsync(AgentTask task)
+    {
+        // In their grace, calls go on with what they have sent; none of them can start anything.
+        if (task.Gate.Cut.IsCancellationRequested && !await WaitUntilQuietAsync(task.Gate, CancellationToken.None))
+        {
+            CallsLinger(logger, task.Id, task.Gate.Count);
+        }
+
+        IReadOnlyList<LeaseAccount> accounts = [];
+        Exception? unread = null;
+        try
+        {
+            accounts = await leases.SettleAsync(task.Id, CancellationToken.None);
+        }
+        catch (LedgerUnavailableException problem)
+        {
+            unread = problem;
+        }
+
+        TaskEnded(logger, task.Id, task.Definition.Agent, task.End?.Reason ?? default, accounts.Count);
+        events.Ended(task, accounts);
+        task.Conclude();
+        return unread;
     }
 
     /// <summary>A kill between the event and this note leads to a second event, never to none.</summary>

@@ -51,7 +51,7 @@ internal sealed class TaskEvents(ICallJournal journal, TimeProvider clock)
             Entity = task.Id,
             Name = task.Definition.Purpose,
             Task = task.Id,
-            Actor = task.Definition.Agent,
+            Actor = end.By ?? task.Definition.Agent,
             Severity = isOrderly ? Informational : Medium,
             StatusDetail = end.Reason.Name(),
             Message = end.Detail ?? $"task ended: {end.Reason.Name()}",

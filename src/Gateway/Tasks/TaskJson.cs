@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Core.Audit;
 using Gateway.Core.Credentials;
 using Gateway.Core.Tasks;
 using Gateway.Hosting;
@@ -9,8 +8,6 @@ namespace Gateway.Tasks;
 /// <summary>Tasks and receipts as the two APIs answer them.</summary>
 internal static class TaskJson
 {
-    private const string ReceiptType = "gateway-receipt+jwt";
-
     public static void Write(Utf8JsonWriter json, TaskDefinition task, TaskEnd? end, int? calls)
     {
         json.WriteStartObject();
@@ -42,20 +39,29 @@ internal static class TaskJson
         json.WriteEndObject();
     }
 
-    /// <summary>The receipt with a signature over itself: a JWS whose payload is the same object without it.</summary>
-    public static void Write(Utf8JsonWriter json, TaskReceipt receipt, AuditKey key)
+    /// <summary>The receipt that is signed.</summary>
+    public static byte[] Unsigned(TaskReceipt receipt)
     {
         using var unsigned = new MemoryStream();
-        using (var payload = new Utf8JsonWriter(unsigned))
+        using (var json = new Utf8JsonWriter(unsigned))
         {
-            payload.WriteStartObject();
-            WriteReceipt(payload, receipt);
-            payload.WriteEndObject();
+            json.WriteStartObject();
+            WriteReceipt(json, receipt);
+            json.WriteEndObject();
         }
 
+        return unsigned.ToArray();
+    }
+
+    /// <summary>The receipt with a signature over itself: a JWS whose payload is the same object without it.</summary>
+    /// <param name="json">The answer.</param>
+    /// <param name="receipt">The receipt.</param>
+    /// <param name="signature">The JWS; null, which is written as such, where nobody signs now.</param>
+    public static void Write(Utf8JsonWriter json, TaskReceipt receipt, string? signature)
+    {
         json.WriteStartObject();
         WriteReceipt(json, receipt);
-        json.WriteString("signature", key.SignCompact(ReceiptType, unsigned.ToArray()));
+        json.WriteString("signature", signature);
         json.WriteEndObject();
     }
 

@@ -26,6 +26,11 @@ internal sealed partial class TaskLifecycleService(
             }
         }
 
+        foreach (var task in tasks.All.Where(t => t.End is null && agents.Find(t.Definition.Agent) is not null))
+        {
+            ender.Begin(task, TaskEndReason.Killed, "Its agent was suspended as the gateway went down.");
+        }
+
         await base.StartAsync(cancellationToken);
     }
 

@@ -46,7 +46,7 @@ internal sealed class TaskStarter(TaskRegistry tasks, AgentDirectory agents, Tas
                 Lifetime = asked.Lifetime,
                 Tools = asked.Tools,
                 Scopes = asked.Scopes ?? Scopes(asked.Transaction, parent),
-                User = asked.User ?? asked.Transaction?.Subject ?? UserOf(caller, asked.Agent),
+                User = asked.User ?? asked.Transaction?.Subject ?? parent?.Definition.User ?? UserOf(caller, asked.Agent),
                 Parent = parent,
                 Transaction = asked.Transaction?.Id,
                 EndsBy = asked.Transaction?.ExpiresAt,

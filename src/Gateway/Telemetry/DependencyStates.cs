@@ -11,7 +11,7 @@ namespace Gateway.Telemetry;
 
 /// <summary>How those fare on whom the gateway depends, as readiness says it, as numbers. Names are the configuration's.</summary>
 internal sealed class DependencyStates(
-    IssuerCatalog issuers, TrustDomainCatalog domains, PolicyEngineCatalog engines, VaultCatalog vault, StateDatabase state, ICallJournal journal)
+    IssuerCatalog issuers, TrustDomainCatalog domains, PolicyEngineCatalog engines, VaultCatalog vault, StateDatabase state, JsonlCallJournal journal)
 {
     private const double Well = 1;
     private const double Degraded = 0.5;
@@ -40,7 +40,7 @@ internal sealed class DependencyStates(
         }
 
         yield return Of("state", "state", state.Problem is null ? Well : Down);
-        yield return Of("journal", "audit", journal.IsAvailable ? Well : Down);
+        yield return Of("journal", "audit", !journal.IsAvailable ? Down : journal.Status.UnsignedSince is null ? Well : Degraded);
     }
 
     private static double Number(IssuerState state) => state switch

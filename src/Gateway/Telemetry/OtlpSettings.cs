@@ -1,6 +1,6 @@
 namespace Gateway.Telemetry;
 
-/// <summary>What is exported by OTLP, by the standard variables and the configuration. Where to and how, the SDK reads for itself.</summary>
+/// <summary>What is exported by OTLP, by the standard variables and the configuration. Where to and how is <see cref="OtlpExporterSetup"/>'s.</summary>
 /// <param name="Traces">Whether traces are.</param>
 /// <param name="Metrics">Whether metrics are.</param>
 internal readonly record struct OtlpSettings(bool Traces, bool Metrics)

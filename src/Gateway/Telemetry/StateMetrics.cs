@@ -17,6 +17,7 @@ internal sealed class StateMetrics(
         meter.CreateObservableUpDownCounter("gateway.leases", () => leases.LiveCount, "{lease}", "Leases that live.");
         meter.CreateObservableUpDownCounter("gateway.revocations", () => Revocations(book), "{revocation}", "Revocations that are not done, by whether an operator is needed.");
         meter.CreateObservableUpDownCounter("gateway.journal.pending", () => journal.Status.Pending, "{record}", "Records that wait to be written to the call log.");
+        meter.CreateObservableGauge("gateway.journal.lag", () => journal.Lag.TotalSeconds, "s", "How long the oldest record has waited to be written to the call log; 0 where none waits.");
         meter.CreateObservableCounter("gateway.journal.records", () => journal.Status.Sequence, "{record}", "Records in the call log, from its beginning.");
         meter.CreateObservableGauge("gateway.dependency.health", dependencies.Measure, "1", "1 where a dependency is well, 0.5 where it is degraded, 0 where it is down.");
     }

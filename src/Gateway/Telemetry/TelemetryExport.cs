@@ -1,4 +1,5 @@
 using Gateway.Hosting;
+using Gateway.Integrations.Otlp;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -27,7 +28,7 @@ internal sealed class TelemetryExport(StartupPlan plan, StateMetrics state) : IH
             _traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(Resource())
                 .AddSource(Tracing.Name, "Microsoft.AspNetCore", "System.Net.Http")
-                .AddOtlpExporter()
+                .AddOtlpExporter(static options => OtlpExporterSetup.Apply(options, OtlpSignal.Traces, Environment.GetEnvironmentVariable))
                 .Build();
         }
 
@@ -36,7 +37,7 @@ internal sealed class TelemetryExport(StartupPlan plan, StateMetrics state) : IH
             _metrics = Sdk.CreateMeterProviderBuilder()
                 .SetResourceBuilder(Resource())
                 .AddMeter(Tracing.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
-                .AddOtlpExporter()
+                .AddOtlpExporter(static options => OtlpExporterSetup.Apply(options, OtlpSignal.Metrics, Environment.GetEnvironmentVariable))
                 .Build();
         }
 

@@ -18,5 +18,7 @@ internal sealed class TokenProvider : ICredentialProvider
 
     public ValueTask<DateTimeOffset?> RenewAsync(IssueRequest request, SecretValue renewal, CancellationToken cancellationToken) => new((DateTimeOffset?)null);
 
+    public bool HasIssued(Revocation revocation) => true;
+
     public ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken) => new(RevocationOutcome.Confirmed);
 }

@@ -39,6 +39,29 @@ public sealed class EntityEventTests : JournalTestBase
     }
 
     [Fact]
+    public void Write_ChangedEntity_HoldsWhatItWasAndWhatItIs()
+    {
+        OcsfSchemas.SkipWhereMissing();
+        var line = Line(new EntityEvent
+        {
+            Id = "e",
+            At = Calls.Start,
+            Activity = EntityActivity.Update,
+            TypeId = EntityEvent.PolicyTypeId,
+            Type = EntityEvent.PolicyType,
+            Entity = "policies",
+            Before = new EntityState("1", [new("mode", "observe")]),
+            Version = "2",
+            Data = [new("mode", "enforce")],
+        });
+
+        Assert.Empty(OcsfSchemas.Validate(line));
+        using var document = JsonDocument.Parse(line);
+        Assert.Equal("""{"type_id":5,"type":"Policy","uid":"policies","version":"1","data":{"mode":"observe"}}""", document.RootElement.GetProperty("entity").GetRawText());
+        Assert.Equal("""{"type_id":5,"type":"Policy","uid":"policies","version":"2","data":{"mode":"enforce"}}""", document.RootElement.GetProperty("entity_result").GetRawText());
+    }
+
+    [Fact]
     public async Task Record_EventsAmongCalls_ShareOneGaplessSequence()
     {
         await using (var journal = await StartAsync())

@@ -30,7 +30,7 @@ public abstract class JournalTestBase : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal JsonlCallJournal Create(Func<CallJournalOptions, CallJournalOptions>? change = null)
+    internal JsonlCallJournal Create(Func<CallJournalOptions, CallJournalOptions>? change = null, IAuditSigner? signer = null, TimeProvider? clock = null)
     {
         var options = new CallJournalOptions
         {
@@ -39,12 +39,12 @@ public abstract class JournalTestBase : IDisposable
             OpenCallsPerRegion = 8,
             ShutdownTimeout = TimeSpan.FromSeconds(20),
         };
-        return new JsonlCallJournal(change?.Invoke(options) ?? options, () => Key, TimeProvider.System, Log);
+        return new JsonlCallJournal(change?.Invoke(options) ?? options, signer ?? Key, clock ?? TimeProvider.System, Log);
     }
 
-    internal async Task<JsonlCallJournal> StartAsync(Func<CallJournalOptions, CallJournalOptions>? change = null)
+    internal async Task<JsonlCallJournal> StartAsync(Func<CallJournalOptions, CallJournalOptions>? change = null, IAuditSigner? signer = null, TimeProvider? clock = null)
     {
-        var journal = Create(change);
+        var journal = Create(change, signer, clock);
         await journal.StartAsync(Cancelled);
         return journal;
     }

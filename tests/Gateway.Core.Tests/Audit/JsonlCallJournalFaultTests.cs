@@ -199,10 +199,12 @@ public sealed class JsonlCallJournalFaultTests : JournalTestBase
             await UntilAsync(() => Segments(Path.Combine(disk.Path, "audit")).All(EndsWithALine), "the unfinished line is taken back");
             await Task.Delay(100, Cancelled);
             Assert.False(journal.IsAvailable);
+            Assert.True(journal.Lag >= TimeSpan.FromMilliseconds(100));
 
             File.Delete(ballast);
             await UntilAsync(() => journal.IsAvailable, "service resumes");
             await journal.FlushAsync(Cancelled);
+            Assert.Equal(TimeSpan.Zero, journal.Lag);
             AssertGapless(Burst, Path.Combine(disk.Path, "audit"));
             Record(journal, 5);
             await journal.FlushAsync(Cancelled);

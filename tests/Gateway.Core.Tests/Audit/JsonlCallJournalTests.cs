@@ -21,7 +21,7 @@ public sealed class JsonlCallJournalTests : JournalTestBase
         AssertGapless(10_000);
         Assert.Equal(calls.Select(call => call.Call).Order(), Recorded().Order());
         var status = journal.Status;
-        Assert.Equal(new CallJournalStatus(CallJournalState.Available, status.Sequence, 0, null, null), status);
+        Assert.Equal(new CallJournalStatus(CallJournalState.Available, status.Sequence, 0, null, null, null), status);
         Assert.InRange(status.Sequence, 10_001, 10_100);
     }
 

@@ -145,6 +145,28 @@ public sealed class OcsfCallWriterTests
         }
     }
 
+    [Theory]
+    [InlineData("task_ended", 24, "Access Revoked", 3)]
+    [InlineData("agent_suspended", 24, "Access Revoked", 3)]
+    [InlineData("upstream_unreachable", 27, "Error", 2)]
+    [InlineData("request_malformed", 27, "Error", 2)]
+    [InlineData("request_too_large", 27, "Error", 2)]
+    public void Write_CallCutOffAfterItWasForwarded_WasAllowed(string reason, int disposition, string name, int severity)
+    {
+        var root = Write(Ended(reason, "allow", forwarded: true, interrupted: false));
+        AssertVerdict(root, action: 1, disposition, status: 2, severity);
+        Assert.Equal(("Allowed", name), (root.GetProperty("action").GetString(), root.GetProperty("disposition").GetString()));
+    }
+
+    [Theory]
+    [InlineData(null, false, 2)]
+    [InlineData("deny", false, 2)]
+    [InlineData("allow", false, 1)]
+    [InlineData("allow", true, 1)]
+    [InlineData("deny", true, 1)] // policy only watches
+    public void Write_InterruptedCall_WasAllowedOnlyWhereItWasDecidedOrForwarded(string? decision, bool forwarded, int action) =>
+        AssertVerdict(Write(Ended(null, decision, forwarded, interrupted: true)), action, disposition: 27, status: 2, severity: 2);
+
     [Fact]
     public void Write_DeniedWithoutPolicy_NamesTheDefault()
     {
@@ -293,6 +315,22 @@ public sealed class OcsfCallWriterTests
         LeaseScope = value,
         Intent = value,
         TraceId = value,
+    };
+
+    private static CallRecord Ended(string? reason, string? decision, bool forwarded, bool interrupted) => new()
+    {
+        Call = "c",
+        StartedAt = Calls.Start,
+        Duration = default,
+        Status = 499,
+        Reason = reason,
+        Decision = decision,
+        Forwarded = forwarded,
+        Interrupted = interrupted,
+        Method = "GET",
+        Path = "/",
+        HttpVersion = "2",
+        SourceIp = IPAddress.Loopback,
     };
 
     private static JsonElement Unmapped(JsonElement root) => root.GetProperty("unmapped").GetProperty("gateway");

@@ -138,6 +138,33 @@ public sealed class LeaseEndTests : IDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_LeaseArrivesAfterItsTasksEnd_IsRevokedAndNoFailureOfTheIssuer()
+    {
+        var end = _fixture.Clock.GetUtcNow() + (60 * Second);
+        var inner = _fixture.Revocable(100 * Second);
+        var provider = new ScriptedProvider(async (request, cancellationToken) =>
+        {
+            var issued = await inner.IssueAsync(request, cancellationToken);
+            if (request.Key.Task == "late")
+            {
+                _fixture.Clock.Advance(6 * Second);
+            }
+
+            return issued;
+        });
+        var definition = Define(provider);
+        _fixture.Clock.Advance(55 * Second);
+
+        var late = await _fixture.AcquireAsync(definition, Key(task: "late"), taskExpiresAt: end);
+        var others = await _fixture.AcquireAsync(definition, Key("other"));
+
+        Assert.True(late.TaskHasEnded);
+        Assert.True(others.Succeeded, others.Message);
+        Assert.DoesNotContain(_fixture.Log.Entries, e => e.Id.Id == 3001); // the issuer failed
+        await EventuallyAsync(() => provider.Revocations.SequenceEqual(["token-00000001"]), "the revocation");
+    }
+
+    [Fact]
     public async Task AcquireAsync_Task_BoundsWhatTheIssuerIsAskedFor()
     {
         var lifetimes = new List<TimeSpan?>();
@@ -241,13 +268,22 @@ public sealed class LeaseEndTests : IDisposable
         var lease = await _fixture.AcquireAsync(definition, Key("a"));
         var other = await _fixture.AcquireAsync(definition, Key("b"));
 
-        Assert.True(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
-        Assert.False(_fixture.Store.Revoke(lease.Reference.Id, "operator"));
+        Assert.Equal(new DemandedRevocation(LeaseRevocation.Queued, lease.Reference!.IssuedAt + TimeSpan.FromHours(1)), _fixture.Store.Revoke(lease.Reference.Id, "operator"));
 
         Assert.False(_fixture.Store.TryGet(lease.Reference, out _));
         Assert.True(_fixture.Store.TryGet(other.Reference!, out _));
         Assert.NotEqual(lease.Reference.Id, (await _fixture.AcquireAsync(definition, Key("a"))).Reference!.Id);
-        await EventuallyAsync(() => provider.Revocations.SequenceEqual(["token-00000001"]), "the revocation");
+        await EventuallyAsync(() => provider.Revocations.SequenceEqual(["token-00000001"]) && _fixture.Ledger.Open.Count == 2, "the revocation");
+        Assert.Null(_fixture.Store.Revoke(lease.Reference.Id, "operator"));
+    }
+
+    [Fact]
+    public async Task Revoke_LeaseThatNothingEnds_SaysSo()
+    {
+        var definition = Define(_fixture.Tokens(TimeSpan.FromHours(1)));
+        var lease = await _fixture.AcquireAsync(definition);
+
+        Assert.Equal(new DemandedRevocation(LeaseRevocation.Unsupported, lease.Reference!.IssuedAt + TimeSpan.FromHours(1)), _fixture.Store.Revoke(lease.Reference.Id, "operator"));
     }
 
     [Fact]

@@ -46,6 +46,18 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void TryUse_RefusedAfterTheEnd_CountsForNothing()
+    {
+        var lease = Make(InjectionTemplate.Bearer);
+        Assert.True(lease.TryUse(DateTimeOffset.UnixEpoch));
+        lease.Drop();
+
+        lease.TryUse(DateTimeOffset.UnixEpoch);
+
+        Assert.Equal((1, 1), (lease.Uses, lease.Drop()));
+    }
+
+    [Fact]
     public async Task Drop_WhileItIsUsed_CountsExactlyTheUsesThatWereGranted()
     {
         for (var round = 0; round < 200; round++)
@@ -68,7 +80,7 @@ public sealed class LeaseTests
             var uses = lease.Drop();
             await Task.WhenAll(users);
 
-            Assert.Equal(granted, uses);
+            Assert.Equal((granted, granted), (uses, lease.Uses));
         }
     }
 

@@ -63,6 +63,45 @@ public sealed class RevocationWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Revoke_OwedOrStuck_IsTriedAtOnce()
+    {
+        var provider = _fixture.Revocable(TimeSpan.FromDays(1));
+        var answer = RevocationOutcome.Owed;
+        provider.Revoke = _ => new(answer);
+        await _fixture.AcquireAsync(Define(provider), Key(task: "t"));
+        _fixture.Store.EndTask("t");
+        foreach (var next in new[] { RevocationOutcome.Refused, RevocationOutcome.Confirmed })
+        {
+            var attempts = provider.Revocations.Count;
+            await EventuallyAsync(() => Listed().Attempts == provider.Revocations.Count && !provider.Revocations.IsEmpty, "the failure");
+            answer = next;
+
+            Assert.Equal(LeaseRevocation.Queued, _fixture.Store.Revoke(Listed().Lease, "operator")?.Revocation);
+
+            await EventuallyAsync(() => provider.Revocations.Count > attempts, "another attempt, though no time passed");
+        }
+
+        await EventuallyAsync(() => _fixture.Ledger.Open.Count == 0, "the settlement");
+        Assert.Equal("operator", _fixture.Ledger.Events.Last().By);
+        Assert.Null(_fixture.Store.Revoke("nothing", "operator"));
+    }
+
+    [Fact]
+    public async Task Revoke_WaitsForItsCover_IsTriedByItself()
+    {
+        var provider = Covered(out _);
+        provider.Revoke = revocation => new(revocation.Kind == "cover" ? RevocationOutcome.Owed : RevocationOutcome.Confirmed);
+        var lease = await _fixture.AcquireAsync(Define(provider), Key("a", "t"));
+        _fixture.Store.EndTask("t");
+        await EventuallyAsync(() => provider.Revocations.Count == 1, "the cover's attempt");
+
+        Assert.NotNull(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
+
+        await EventuallyAsync(() => _fixture.Ledger.Settlements.Count == 1, "the revocation");
+        Assert.Equal(["the-cover", "lease-1"], provider.Revocations);
+    }
+
+    [Fact]
     public async Task RunAsync_ExpiredBeforeItSucceeded_IsGivenUpAfterOneMoreAttempt()
     {
         var provider = _fixture.Revocable(100 * Second);
@@ -127,6 +166,40 @@ public sealed class RevocationWorkerTests : IDisposable
         fixture.Providers["credential"] = provider;
         await fixture.AdvanceUntilAsync(() => fixture.Ledger.Open.Count == 0, Second, "the revocation");
         Assert.Equal(["token-00000001"], provider.Revocations);
+    }
+
+    [Fact]
+    public async Task RunAsync_CredentialIsObtainedElsewhereNow_IsStuckAndNobodyIsAsked()
+    {
+        using var former = new LeaseStoreFixture(works: false);
+        var provider = former.Revocable(TimeSpan.FromDays(1));
+        await former.AcquireAsync(Define(provider), Key(task: "t"));
+        using var fixture = new LeaseStoreFixture(ledger: former.Ledger);
+        provider.Issued = _ => false;
+        fixture.Providers["credential"] = provider;
+
+        await fixture.Store.RestoreAsync(Cancellation);
+        await EventuallyAsync(() => fixture.Store.List() is [{ State: LeaseState.Stuck }], "the look at the issuer");
+
+        Assert.Contains("configured otherwise now", fixture.Store.List()[0].Problem, StringComparison.Ordinal);
+        Assert.Equal(LeaseRevocation.Failed, Assert.Single(await fixture.Store.AccountsAsync("t", Cancellation)).Revocation);
+        Assert.Empty(provider.Revocations);
+        provider.Issued = _ => true;
+        await fixture.AdvanceUntilAsync(() => fixture.Ledger.Open.Count == 0, Second, "the revocation");
+    }
+
+    [Fact]
+    public async Task RunAsync_CredentialWasChangedWhileInUse_IsRevokedWhereItWasIssued()
+    {
+        var former = _fixture.Revocable(TimeSpan.FromDays(1));
+        var changed = _fixture.Revocable(TimeSpan.FromDays(1));
+        changed.Issued = _ => false;
+        _fixture.Providers["credential"] = changed;
+
+        await EndALeaseAsync(former);
+
+        await EventuallyAsync(() => _fixture.Ledger.Open.Count == 0, "the revocation");
+        Assert.Equal((1, 0), (former.Revocations.Count, changed.Revocations.Count));
     }
 
     [Fact]
@@ -298,7 +371,7 @@ public sealed class RevocationWorkerTests : IDisposable
     private async Task EndALeaseAsync(ScriptedProvider provider)
     {
         var lease = await _fixture.AcquireAsync(Define(provider));
-        Assert.True(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
+        Assert.NotNull(_fixture.Store.Revoke(lease.Reference!.Id, "operator"));
     }
 
     private async Task NextAttemptAsync(List<DateTimeOffset> attempts)

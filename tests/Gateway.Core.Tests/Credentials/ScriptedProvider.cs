@@ -17,6 +17,9 @@ internal sealed class ScriptedProvider(Func<IssueRequest, CancellationToken, Val
 
     public Func<Revocation, ValueTask<RevocationOutcome>> Revoke { get; set; } = _ => new(RevocationOutcome.Confirmed);
 
+    /// <summary>What it takes for its issuer's.</summary>
+    public Func<Revocation, bool> Issued { get; set; } = _ => true;
+
     /// <summary>Handles in the order in which they were to be revoked.</summary>
     public ConcurrentQueue<string> Revocations { get; } = new();
 
@@ -31,6 +34,8 @@ internal sealed class ScriptedProvider(Func<IssueRequest, CancellationToken, Val
         Interlocked.Increment(ref _renewals);
         return new(Renew(request));
     }
+
+    public bool HasIssued(Revocation revocation) => Issued(revocation);
 
     public ValueTask<RevocationOutcome> RevokeAsync(Revocation revocation, CancellationToken cancellationToken)
     {

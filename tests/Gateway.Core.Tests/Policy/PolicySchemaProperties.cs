@@ -63,6 +63,8 @@ public sealed class PolicySchemaProperties(ITestOutputHelper output)
                     SourceIp = id.Length % 2 == 0 ? IPAddress.IPv6Loopback : IPAddress.Loopback,
                     Parameters = [.. action.Operation.Parameters.Select(name => KeyValuePair.Create(name, "v"))],
                     Intent = id.Length % 2 == 0 ? "to test" : null,
+                    Task = id.Length % 2 == 0 ? new TaskFacts("t", "to test", null, 0, 1, TimeSpan.FromMinutes(1)) : null,
+                    History = id.Length % 2 == 0 ? new HistoryFacts(1, 2, 3, [action.Tool]) : null,
                     Now = DateTimeOffset.UnixEpoch,
                 };
             }
@@ -99,7 +101,8 @@ public sealed class PolicySchemaProperties(ITestOutputHelper output)
         from groups in Gen.SubListOf(Names)
         from operations in Gen.SubListOf(OperationNames).SelectMany(names => Gen.CollectToList(names, Operation))
         from onlyOperations in Gen.Elements(true, false)
-        select new ToolVocabulary(name, "host", [.. groups], labels, [.. operations]) { OnlyOperations = onlyOperations };
+        from otherMethods in Gen.SubListOf("PROPFIND", "M-SEARCH")
+        select new ToolVocabulary(name, "host", [.. groups], labels, [.. operations]) { OnlyOperations = onlyOperations, OtherMethods = [.. otherMethods] };
 
     private static Gen<OperationVocabulary> Operation(string name) =>
         from method in Gen.Elements(Methods)

@@ -20,6 +20,25 @@ public sealed class AgentPatternTests
     }
 
     [Theory]
+    [InlineData("spiffe://", true)]
+    [InlineData("spiffe://example.org/", true)]
+    [InlineData("spiffe://example.org/agent/", true)]
+    [InlineData("corp:", true)]
+    [InlineData("corp", true)]
+    [InlineData(":billing", true)]
+    [InlineData("spiffe://example.org", false)]
+    [InlineData("spiffe://example.org/*", false)]
+    [InlineData("spiffe://example.org/agent/a", false)]
+    [InlineData("corp:*", false)]
+    [InlineData("corp:billing", false)]
+    [InlineData("corp:https://idp.example/users/", false)]
+    public void NamesNobody_HalfAName_IsSaid(string text, bool expected)
+    {
+        Assert.True(AgentPattern.TryParse(text, out var pattern, out _));
+        Assert.Equal(expected, pattern.NamesNobody);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("*")]
     [InlineData("corp:bill*")]

@@ -5,7 +5,7 @@ namespace Gateway.Core.Tests.Tasks;
 
 public sealed class TaskRegistryTests : IDisposable
 {
-    private static readonly TaskLimits Limits = new() { MaxLifetime = TimeSpan.FromHours(1), MaxDelegationDepth = 2, MaxPerAgent = 5 };
+    private static readonly TaskLimits Limits = new() { MaxLifetime = TimeSpan.FromHours(1), MaxDelegationDepth = 2, MaxRunning = 5, MaxPerHour = 8 };
 
     private readonly ManualClock _clock = new();
     private readonly MemoryTaskStore _store = new();
@@ -55,15 +55,76 @@ public sealed class TaskRegistryTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_TooManyOfOneAgent_IsRefusedAndOthersAreNot()
+    public async Task Start_TooManyOfOneAgentRun_IsRefusedAndOthersAreNot()
     {
-        for (var i = 0; i < Limits.MaxPerAgent; i++)
+        for (var i = 0; i < Limits.MaxRunning; i++)
         {
             await StartAsync(Request());
         }
 
-        Assert.False((await _registry.StartAsync(Request(), Limits, Cancellation)).Succeeded);
+        Assert.Equal(TaskStartProblem.TooMany, (await _registry.StartAsync(Request(), Limits, Cancellation)).Kind);
         Assert.True((await _registry.StartAsync(Request() with { Agent = "corp:other" }, Limits, Cancellation)).Succeeded);
+    }
+
+    [Fact]
+    public async Task Start_AgentInALoop_CanHoldNoMoreThanItsShareUntilTheyAreForgotten()
+    {
+        for (var i = 0; i < Limits.MaxPerHour; i++)
+        {
+            End(await StartAsync(Request()));
+        }
+
+        var refused = await _registry.StartAsync(Request(), Limits, Cancellation);
+        Assert.Equal(TaskStartProblem.TooMany, refused.Kind);
+        Assert.Equal(Limits.MaxPerHour, _registry.All.Count());
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Empty(_registry.All);
+        await StartAsync(Request());
+    }
+
+    [Fact]
+    public async Task Start_AgentInALoop_IsHeldToItsShareAfterARestartToo()
+    {
+        for (var i = 0; i < Limits.MaxPerHour; i++)
+        {
+            var task = await StartAsync(Request());
+            End(task);
+            await _registry.RememberEndAsync(task, Cancellation);
+        }
+
+        using var next = new TaskRegistry(_store, _clock);
+        await next.RestoreAsync(Cancellation);
+
+        Assert.Equal(TaskStartProblem.TooMany, (await next.StartAsync(Request(), Limits, Cancellation)).Kind);
+    }
+
+    [Fact]
+    public async Task Start_PartsForAnotherAgent_CountAsTheStarters()
+    {
+        var whole = await StartAsync(Request());
+        for (var i = 1; i < Limits.MaxRunning; i++)
+        {
+            await StartAsync(Request() with { Agent = "corp:victim", Parent = whole });
+        }
+
+        var more = await _registry.StartAsync(Request() with { Agent = "corp:victim", Parent = whole }, Limits, Cancellation);
+
+        Assert.Equal(TaskStartProblem.TooMany, more.Kind);
+        await StartAsync(Request() with { Agent = "corp:victim" });
+    }
+
+    [Fact]
+    public async Task Start_StoreBroken_CountsForNothing()
+    {
+        _store.Broken = true;
+        for (var i = 0; i < Limits.MaxPerHour; i++)
+        {
+            await Assert.ThrowsAsync<StateUnavailableException>(async () => await _registry.StartAsync(Request(), Limits, Cancellation));
+        }
+
+        _store.Broken = false;
+        await StartAsync(Request());
     }
 
     [Fact]
@@ -124,6 +185,18 @@ public sealed class TaskRegistryTests : IDisposable
         Assert.Equal(["read"], child.Definition.Scopes);
         Assert.Equal("alice", child.Definition.User);
         Assert.Equal(["corp:child", "corp:agent"], child.Definition.Chain);
+    }
+
+    [Fact]
+    public async Task Start_PartOfWhomItsAgentActsFor_NamesEachLinkOnce()
+    {
+        var parent = await StartAsync(Request() with { ActsFor = ["idp:alice"] });
+
+        var delegates = await StartAsync(Request() with { Agent = "corp:delegate", Parent = parent, ActsFor = ["corp:clerk", "corp:agent"] });
+        var own = await StartAsync(Request() with { Parent = parent });
+
+        Assert.Equal(["corp:delegate", "corp:clerk", "corp:agent", "idp:alice"], delegates.Definition.Chain);
+        Assert.Equal(["corp:agent", "idp:alice"], own.Definition.Chain);
     }
 
     [Fact]
@@ -203,6 +276,40 @@ public sealed class TaskRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Idle_PartAtWork_IsThePartsAndStaysSoWhenThatHasEnded()
+    {
+        var whole = await StartAsync(Request());
+        var part = await StartAsync(Request() with { Agent = "corp:part", Parent = whole });
+        Assert.True(part.TryEnter(_clock.GetUtcNow()));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(TimeSpan.Zero, whole.Idle);
+
+        part.Leave();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(TimeSpan.FromMinutes(1), whole.Idle);
+        End(part);
+        Assert.Equal(TimeSpan.FromMinutes(1), whole.Idle);
+        whole.Release(part);
+        Assert.Equal(TimeSpan.FromMinutes(1), whole.Idle);
+    }
+
+    [Fact]
+    public async Task IsSpent_PartRuns_IsNotBeforeItsEnd()
+    {
+        var whole = await StartAsync(Request());
+        var part = await StartAsync(Request() with { Agent = "corp:part", Parent = whole });
+        Assert.True(whole.TryEnter(_clock.GetUtcNow()));
+        whole.HoldLease();
+        Assert.False(whole.IsSpent);
+
+        Assert.True(whole.Leave());
+
+        Assert.False(whole.IsSpent);
+        End(part);
+        Assert.True(whole.IsSpent);
+    }
+
+    [Fact]
     public async Task CountDenial_WithinTheWindow_CountsUpToTheLimit()
     {
         var task = await StartAsync(Request());
@@ -222,6 +329,8 @@ public sealed class TaskRegistryTests : IDisposable
         Assert.True(start.Succeeded, start.Problem);
         return start.Task;
     }
+
+    private void End(AgentTask task) => _registry.Close(task, new TaskEnd(TaskEndReason.Completed, _clock.GetUtcNow()));
 
     private async Task<string?> ProblemAsync(TaskRequest request) => (await _registry.StartAsync(request, Limits, Cancellation)).Problem;
 }

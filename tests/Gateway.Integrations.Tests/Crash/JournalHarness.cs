@@ -44,7 +44,7 @@ internal static class JournalHarness
             HeadInterval = TimeSpan.FromMilliseconds(5),
             OpenCallsPerRegion = 16,
         },
-        () => key,
+        key,
         TimeProvider.System,
         NullLogger<JsonlCallJournal>.Instance);
 

@@ -69,6 +69,23 @@ public sealed class TokenRevocationTests : IDisposable
     public void Validate_RevocationEndpointInClear_IsRefused() =>
         Assert.Equal("RevocationEndpoint", Settings(new Uri("https://idp.example/token"), new Uri("http://idp.example/revoke")).Validate().Single().Property);
 
+    [Fact]
+    public async Task HasIssued_OtherServerClientOrKind_IsNotItsOwn()
+    {
+        await using var endpoint = await TokenEndpoint.StartAsync(200, $$"""{"access_token":"{{Token}}","token_type":"Bearer","expires_in":60}""");
+        var ledger = new NoteLedger();
+        await Provider(endpoint.Url).IssueAsync(new IssueRequest(new LeaseKey("a", "", "t", "partner", ""), null, ledger), Cancellation);
+        var noted = ledger.Notes.Single().Revocation;
+        var settings = Settings(endpoint.Url, endpoint.Url);
+
+        Assert.True(Provider(settings).HasIssued(noted));
+        Assert.True(Provider(settings).HasIssued(noted with { Issuer = null }));
+        Assert.False(Provider(settings).HasIssued(noted with { Issuer = null, Kind = "lease" }));
+        Assert.False(Provider(settings with { TokenEndpoint = new Uri("https://other.example/token") }).HasIssued(noted));
+        Assert.False(Provider(settings with { RevocationEndpoint = new Uri("https://other.example/revoke") }).HasIssued(noted));
+        Assert.False(Provider(settings with { ClientId = "another" }).HasIssued(noted));
+    }
+
     private static Revocation Revocation() => new("access-token", new SecretValue(Token), null);
 
     private static ClientCredentialsSettings Settings(Uri token, Uri? revocation) => new()
@@ -79,6 +96,7 @@ public sealed class TokenRevocationTests : IDisposable
         ClientSecret = new SecretReference("secret", "partner"),
     };
 
-    private ClientCredentialsProvider Provider(Uri endpoint, bool revokes = true) =>
-        new("partner", Settings(endpoint, revokes ? endpoint : null), new FixedSecret("s"), _client, TimeProvider.System);
+    private ClientCredentialsProvider Provider(Uri endpoint, bool revokes = true) => Provider(Settings(endpoint, revokes ? endpoint : null));
+
+    private ClientCredentialsProvider Provider(ClientCredentialsSettings settings) => new("partner", settings, new FixedSecret("s"), _client, TimeProvider.System);
 }

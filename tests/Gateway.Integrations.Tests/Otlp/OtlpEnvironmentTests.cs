@@ -7,24 +7,66 @@ public sealed class OtlpEnvironmentTests
 {
     private readonly Dictionary<string, string> _variables = [];
 
-    private OtlpEnvironment Environment => new(_variables.GetValueOrDefault);
+    private OtlpEnvironment Environment => new(OtlpSignal.Logs, _variables.GetValueOrDefault);
 
     [Fact]
     public void Endpoint_OfLogs_IsUsedAsItIs()
     {
-        Assert.Null(Environment.Endpoint);
+        Assert.Equal("http://localhost:4318/v1/logs", Environment.Endpoint(OtlpProtocol.HttpProtobuf));
         _variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://collector:4318/base/";
-        Assert.Equal("https://collector:4318/base/v1/logs", Environment.Endpoint);
+        Assert.Equal("https://collector:4318/base/v1/logs", Environment.Endpoint(OtlpProtocol.HttpJson));
         _variables["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = "https://logs:4318";
-        Assert.Equal("https://logs:4318", Environment.Endpoint);
+        Assert.Equal("https://logs:4318", Environment.Endpoint(OtlpProtocol.HttpProtobuf));
         _variables["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = "";
-        Assert.Equal("https://collector:4318/base/v1/logs", Environment.Endpoint);
+        Assert.Equal("https://collector:4318/base/v1/logs", Environment.Endpoint(OtlpProtocol.HttpProtobuf));
+    }
+
+    [Fact]
+    public void Endpoint_OfGrpc_HasNoPathOfItsOwn()
+    {
+        Assert.Equal("http://localhost:4317", Environment.Endpoint(OtlpProtocol.Grpc));
+        _variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = "https://collector:4317";
+        Assert.Equal("https://collector:4317", Environment.Endpoint(OtlpProtocol.Grpc));
+        _variables["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = "https://logs:4317/";
+        Assert.Equal("https://logs:4317/", Environment.Endpoint(OtlpProtocol.Grpc));
+    }
+
+    [Theory]
+    [InlineData(null, "HttpProtobuf")]
+    [InlineData("", "HttpProtobuf")]
+    [InlineData("http/protobuf", "HttpProtobuf")]
+    [InlineData("http/json", "HttpJson")]
+    [InlineData("grpc", "Grpc")]
+    [InlineData("gRPC", null)]
+    [InlineData("http", null)]
+    public void Protocol_Text_IsOneOfThreeOrUnknown(string? text, string? expected)
+    {
+        if (text is not null)
+        {
+            _variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = text;
+        }
+
+        Assert.Equal(expected, Environment.Protocol?.ToString());
+    }
+
+    [Fact]
+    public void Signals_EachWithVariablesOfItsOwn_ReadTheirs()
+    {
+        _variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc";
+        _variables["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf";
+        _variables["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = "https://metrics:4317";
+        var traces = new OtlpEnvironment(OtlpSignal.Traces, _variables.GetValueOrDefault);
+        var metrics = new OtlpEnvironment(OtlpSignal.Metrics, _variables.GetValueOrDefault);
+
+        Assert.Equal((OtlpProtocol.HttpProtobuf, "http://localhost:4318/v1/traces"), (traces.Protocol, traces.Endpoint(OtlpProtocol.HttpProtobuf)));
+        Assert.Equal((OtlpProtocol.Grpc, "https://metrics:4317"), (metrics.Protocol, metrics.Endpoint(OtlpProtocol.Grpc)));
+        Assert.Equal((OtlpProtocol.Grpc, "http://localhost:4317"), (Environment.Protocol, Environment.Endpoint(OtlpProtocol.Grpc)));
     }
 
     [Fact]
     public void Settings_OfLogs_ComeBeforeTheCommonOnes()
     {
-        foreach (var name in (string[])["PROTOCOL", "COMPRESSION", "CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY", "TIMEOUT", "HEADERS"])
+        foreach (var name in (string[])["COMPRESSION", "CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY", "TIMEOUT", "HEADERS"])
         {
             _variables[$"OTEL_EXPORTER_OTLP_{name}"] = "1000";
             Assert.Equal("1000", Read(name));
@@ -34,7 +76,6 @@ public sealed class OtlpEnvironmentTests
 
         string? Read(string name) => name switch
         {
-            "PROTOCOL" => Environment.Protocol,
             "COMPRESSION" => Environment.Compression,
             "CERTIFICATE" => Environment.Certificate,
             "CLIENT_CERTIFICATE" => Environment.ClientCertificate,

@@ -9,21 +9,29 @@ using Gateway.Integrations.Otlp;
 using Gateway.Integrations.Receivers;
 using Gateway.Integrations.Tests.Receivers;
 using Gateway.Integrations.Tests.Vault;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Integrations.Tests.Otlp;
 
 public sealed class OtlpSinkTests : IAsyncLifetime
 {
+    private const int HalfAnHour = 1800;
+
     private static readonly OtlpIdentity Identity = new([new("service.name", "gateway"), new("host.name", "gw-ü")], "1.2.3");
 
     private readonly TestSecrets _secrets = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-otlp-").FullName;
     private HttpReceiver _receiver = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _receiver = await HttpReceiver.StartAsync();
 
-    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Theory]
     [InlineData(false, false)]
@@ -118,6 +126,117 @@ public sealed class OtlpSinkTests : IAsyncLifetime
 
         await DeliveryScene.UntilAsync(() => scene.Status is { Delivered: 5, Rejected: 2 }, "the records are dealt with");
         Assert.Single(_receiver.All);
+    }
+
+    /// <summary>What a collector says about a whole request ("OTLP/HTTP Response"): retryable, or for somebody to mend.</summary>
+    [Theory]
+    [InlineData(400, true, "status 400")]
+    [InlineData(401, true, "authenticates")]
+    [InlineData(404, true, "path")]
+    [InlineData(413, true, "BatchBytes")]
+    [InlineData(301, true, "redirects")]
+    [InlineData(308, true, "redirects")]
+    [InlineData(429, false, "status 429")]
+    [InlineData(502, false, "status 502")]
+    [InlineData(503, false, "status 503")]
+    [InlineData(504, false, "status 504")]
+    public async Task Deliver_Status_IsJudged(int status, bool isRefusal, string words)
+    {
+        _receiver.Answer = (_, response) =>
+        {
+            response.StatusCode = status;
+            response.Headers.Location = "/v1/logs";
+            response.Headers.RetryAfter = "17";
+            return response.Body.WriteAsync("canary-answer"u8.ToArray()).AsTask();
+        };
+        using var sink = Create(isJson: false);
+
+        var result = await sink.DeliverAsync(Batches.Of(1, 1), Stop);
+
+        Assert.Equal(isRefusal ? DeliveryOutcome.Refused : DeliveryOutcome.Failed, result.Outcome);
+        Assert.Contains(words, result.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", result.Problem, StringComparison.Ordinal);
+        Assert.Equal(isRefusal ? null : TimeSpan.FromSeconds(17), result.RetryAfter);
+        Assert.Single(_receiver.All);
+    }
+
+    [Fact]
+    public async Task Deliver_RetryAfterATime_WaitsUntilThen()
+    {
+        _receiver.Answer = (_, response) =>
+        {
+            response.StatusCode = 429;
+            response.Headers.RetryAfter = TimeProvider.System.GetUtcNow().AddSeconds(HalfAnHour).ToString("R");
+            return Task.CompletedTask;
+        };
+        using var sink = Create(isJson: false);
+
+        var result = await sink.DeliverAsync(Batches.Of(1, 1), Stop);
+
+        Assert.InRange(result.RetryAfter!.Value.TotalSeconds, HalfAnHour - 60, HalfAnHour);
+    }
+
+    [Fact]
+    public async Task Deliver_AnswerWithoutEnd_IsReadToALimit()
+    {
+        _receiver.Answer = (_, response) => WriteForEverAsync(response);
+        using var sink = Create(isJson: false);
+
+        var result = await sink.DeliverAsync(Batches.Of(1, 1), Stop);
+
+        Assert.Equal((DeliveryOutcome.Accepted, 0), (result.Outcome, result.Rejected));
+
+        static async Task WriteForEverAsync(HttpResponse response)
+        {
+            while (!response.HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                await response.Body.WriteAsync(new byte[64 * 1024]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Deliver_Tls_TrustsTheConfiguredAuthorityAlone()
+    {
+        var certificate = new ReceiverCertificate(_folder, "receiver");
+        var stranger = new ReceiverCertificate(_folder, "stranger");
+        var misnamed = new ReceiverCertificate(_folder, "misnamed", host: null);
+        await using var receiver = await HttpReceiver.StartAsync(certificate: certificate.Server);
+        await using var other = await HttpReceiver.StartAsync(certificate: misnamed.Server);
+        async Task<string?> ProblemAsync(Uri url, string caFile)
+        {
+            using var sink = Create(isJson: false, _ => new ReceiverSettings(url, new ReceiverTls(caFile)));
+            return (await sink.DeliverAsync(Batches.Of(1, 1), Stop)).Problem;
+        }
+
+        const string notAccepted = "The receiver's TLS certificate was not accepted, or TLS failed.";
+        Assert.Null(await ProblemAsync(receiver.Url, certificate.CertificateFile));
+        Assert.Equal(notAccepted, await ProblemAsync(receiver.Url, stranger.CertificateFile));
+        Assert.Equal(notAccepted, await ProblemAsync(other.Url, misnamed.CertificateFile));
+        Assert.Equal(notAccepted, await ProblemAsync(new UriBuilder(_receiver.Url) { Scheme = "https" }.Uri, certificate.CertificateFile));
+        Assert.Empty(other.All);
+        Assert.Empty(_receiver.All);
+    }
+
+    [Fact]
+    public async Task Delivery_ReceiverEchoesTheSecret_ItIsNeverLogged()
+    {
+        _secrets.Values["key"] = "canary-key";
+        _receiver.Answer = (request, response) =>
+        {
+            response.StatusCode = 401;
+            response.Headers.WWWAuthenticate = request.Headers["X-Api-Key"];
+            return response.Body.WriteAsync(Encoding.ASCII.GetBytes(request.Headers["X-Api-Key"])).AsTask();
+        };
+        var log = new MemoryLog();
+        await using var scene = new DeliveryScene();
+        scene.Files.Append(1);
+        scene.Deliver(Create(isJson: false, settings => settings with { Headers = [new("X-Api-Key", null, new SecretReference("secret", "key"))] }), log);
+
+        await DeliveryScene.UntilAsync(() => scene.Status.Problem is not null, "the refusal is noted");
+        Assert.Contains(log.Lines, line => line.Text.Contains("authenticates", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Text.Contains("canary", StringComparison.Ordinal));
+        Assert.Equal("canary-key", _receiver.All.First().Headers["X-Api-Key"]);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Gateway.Core.Audit.Delivery;
 using Gateway.Core.Tests.Audit.Delivery;
 using Gateway.Core.Tests.Audit.Reading;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Integrations.Tests.Receivers;
@@ -19,10 +20,10 @@ internal sealed class DeliveryScene : IAsyncDisposable
 
     public string Combine(string name) => Path.Combine(_root, name);
 
-    public void Deliver(IAuditSink sink)
+    public void Deliver(IAuditSink sink, ILogger? logger = null)
     {
         var options = new DeliveryOptions { BatchRecords = 50, Interval = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(200) };
-        _delivery = new AuditDelivery([new SinkPump("siem", sink, options, (Files.Directory, Combine("siem.cursor")), new EventList(), TimeProvider.System, NullLogger.Instance)]);
+        _delivery = new AuditDelivery([new SinkPump("siem", sink, options, (Files.Directory, Combine("siem.cursor")), new EventList(), TimeProvider.System, logger ?? NullLogger.Instance)]);
         _delivery.Start();
     }
 

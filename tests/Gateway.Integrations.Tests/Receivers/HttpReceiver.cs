@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Integrations.Tests.Receivers;
@@ -28,13 +29,15 @@ internal sealed class HttpReceiver : IAsyncDisposable
 
     /// <param name="port">One that a receiver had before, or 0.</param>
     /// <param name="certificate">For TLS; null: without.</param>
-    public static async Task<HttpReceiver> StartAsync(int port = 0, X509Certificate2? certificate = null)
+    /// <param name="protocols">What is spoken; without TLS that can only be one.</param>
+    public static async Task<HttpReceiver> StartAsync(int port = 0, X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
+            listen.Protocols = protocols;
             if (certificate is not null)
             {
                 listen.UseHttps(certificate);

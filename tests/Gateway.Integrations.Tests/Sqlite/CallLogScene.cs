@@ -31,7 +31,7 @@ internal sealed class CallLogScene(int seed = 7) : IDisposable
     public async Task WriteAsync(int count)
     {
         var options = new CallJournalOptions { Directory = Log, SegmentBytes = 512 * 1024 };
-        await using var journal = new JsonlCallJournal(options, () => _key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
+        await using var journal = new JsonlCallJournal(options, _key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
         await journal.StartAsync(Stop);
         for (var i = 0; i < count; i++)
         {

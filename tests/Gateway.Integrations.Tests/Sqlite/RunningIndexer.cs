@@ -16,7 +16,7 @@ internal sealed class RunningIndexer : IAsyncDisposable, ILogger<SqliteCallIndex
     private RunningIndexer(CallLogScene scene, Func<ILogger<SqliteCallIndex>, ICallIndex> open)
     {
         Index = open(this);
-        Indexer = new CallIndexer(Index, scene.Log, TimeProvider.System, NullLogger<CallIndexer>.Instance);
+        Indexer = new CallIndexer(Index, scene.Log, new WrittenJournal(), () => 0, TimeProvider.System, NullLogger<CallIndexer>.Instance);
         _loop = Indexer.RunAsync(_stop.Token);
     }
 

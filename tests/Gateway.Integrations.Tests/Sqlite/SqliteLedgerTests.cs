@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Core.Credentials;
+using Gateway.Core.Tasks;
 using Gateway.Integrations.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -38,7 +39,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
     {
         var cover = Owed("cover", expiresAt: Now.AddHours(1), servesTask: true);
         var covered = Owed("covered", coveredBy: "cover") with { NotedAt = Now.AddSeconds(1) };
-        await _outbox.AddAsync(cover, Cancellation);
+        await _outbox.AddAsync(cover with { Revocation = cover.Revocation with { Issuer = "https://vault.example/" } }, Cancellation);
         await _outbox.AddAsync(covered, Cancellation);
         await _outbox.AddAsync(Owed("settled"), Cancellation);
         await _outbox.SettleAsync("settled", DebtState.Confirmed, Now, Cancellation);
@@ -51,7 +52,18 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         Assert.All(loaded, o => Assert.Equal(Handle, o.Revocation.Handle.Reveal()));
         Assert.Equal((Now.AddHours(2), true, null), (loaded[0].Revocation.ExpiresAt!.Value, loaded[0].Revocation.ServesTask, loaded[0].CoveredBy));
         Assert.Equal((null, false, "cover"), (loaded[1].Revocation.ExpiresAt, loaded[1].Revocation.ServesTask, loaded[1].CoveredBy));
+        Assert.Equal(("https://vault.example/", null), (loaded[0].Revocation.Issuer, loaded[1].Revocation.Issuer));
         Assert.Equal((Key, Now, "token"), (loaded[0].Key, loaded[0].NotedAt, loaded[0].Revocation.Kind));
+    }
+
+    [Fact]
+    public async Task LoadAsync_FileOfAVersionThatKeptNoIssuers_GivesBackWhatIsOpen()
+    {
+        await _outbox.AddAsync(Owed("a"), Cancellation);
+        await _state.RunAsync(t => t.Execute("ALTER TABLE revocation DROP COLUMN issuer; PRAGMA user_version = 4"), Cancellation);
+        await ReopenAsync();
+
+        Assert.Null(Assert.Single(await _outbox.LoadAsync(Cancellation)).Revocation.Issuer);
     }
 
     [Fact]
@@ -153,6 +165,22 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
 
         Assert.Equal(["lease-live", "lease-owed"], (await _accounts.OfTaskAsync("task-1", Cancellation)).Select(a => a.Id).Order());
         Assert.Single(await _outbox.LoadAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task PruneAsync_TaskIsKept_ItsLeasesAreToo()
+    {
+        var tasks = new SqliteTaskStore(_state);
+        await tasks.AddAsync(new TaskDefinition { Id = "task-1", Agent = "corp:billing", Purpose = "testing", StartedAt = Now, ExpiresAt = Now.AddDays(90), Chain = ["corp:billing"] }, Cancellation);
+        await _accounts.OpenAsync(Account("early", null) with { EndedAt = Now.AddMinutes(5) }, Cancellation);
+        await _accounts.PruneAsync(Now.AddDays(40), Cancellation);
+        Assert.Single(await _accounts.OfTaskAsync("task-1", Cancellation));
+
+        await tasks.EndAsync("task-1", new TaskEnd(TaskEndReason.Completed, Now.AddDays(60)), Cancellation);
+        await tasks.PruneAsync(Now.AddDays(61), Cancellation);
+        await _accounts.PruneAsync(Now.AddDays(61), Cancellation);
+
+        Assert.Empty(await _accounts.OfTaskAsync("task-1", Cancellation));
     }
 
     private static OwedRevocation Owed(string id, string? coveredBy = null, DateTimeOffset? expiresAt = null, bool servesTask = false) =>

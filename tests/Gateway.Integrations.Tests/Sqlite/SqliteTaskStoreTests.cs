@@ -54,10 +54,10 @@ public sealed class SqliteTaskStoreTests : IAsyncLifetime
     {
         await _store.AddAsync(Definition("a"), Cancellation);
 
-        await _store.EndAsync("a", new TaskEnd(TaskEndReason.Deviated, Now, "Forbidden."), Cancellation);
+        await _store.EndAsync("a", new TaskEnd(TaskEndReason.Deviated, Now, "Forbidden.", "operator"), Cancellation);
         await _store.EndAsync("a", new TaskEnd(TaskEndReason.Completed, Now.AddMinutes(1)), Cancellation);
 
-        Assert.Equal(new TaskEnd(TaskEndReason.Deviated, Now, "Forbidden."), (await _store.FindAsync("a", Cancellation))!.End);
+        Assert.Equal(new TaskEnd(TaskEndReason.Deviated, Now, "Forbidden.", "operator"), (await _store.FindAsync("a", Cancellation))!.End);
     }
 
     [Fact]

@@ -96,6 +96,24 @@ public sealed partial class SyslogSinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deliver_ReceiverStopsReading_FailsAndDoesNotWaitForItAtTheEnd()
+    {
+        var sink = Create(settings => settings with { Timeout = TimeSpan.FromMilliseconds(500), ResendWindow = TimeSpan.FromHours(1) });
+        await sink.DeliverAsync(Batches.Of(1, 1), Stop);
+        _receiver.IsReading = false;
+        DeliveryResult result;
+        do
+        {
+            result = await sink.DeliverAsync(Batches.Of(2, 10_000), Stop);
+        }
+        while (result.Outcome == DeliveryOutcome.Accepted);
+
+        Assert.Equal("The receiver did not take the records in time.", result.Problem);
+        await sink.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        _receiver.IsReading = true;
+    }
+
+    [Fact]
     public async Task Deliver_NobodyListens_Fails()
     {
         var port = _receiver.Port;

@@ -80,6 +80,28 @@ public sealed class DevServerTests
         await Assert.ThrowsAsync<SecretUnavailableException>(async () => await VaultSecretReader.ReadAsync(site.Connection.Session, new SecretReference("vault", "secret/gateway-none#a"), Stop));
     }
 
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task TransitKey_RotatedAndItsFirstVersionRetired_GoesOnSigning(string server)
+    {
+        await using var scene = await VaultScene.StartAsync();
+        await using var site = await SiteAsync(server, scene);
+        var mount = $"gateway-{Guid.NewGuid():N}";
+        await site.DemandAsync($"sys/mounts/{mount}", new JsonObject { ["type"] = "transit" });
+        await site.DemandAsync($"{mount}/keys/audit", new JsonObject { ["type"] = "ecdsa-p256" });
+        using var signer = new TransitSigner(new TransitKey(mount, "audit"), () => site.Connection.Session);
+
+        // What it gives out it has verified.
+        await signer.SignCompactAsync("test+jwt", new byte[] { 1, 2, 3 }, Stop);
+        await site.DemandAsync($"{mount}/keys/audit/rotate", []);
+        await signer.SignCompactAsync("test+jwt", new byte[] { 1, 2, 3 }, Stop);
+        Assert.Single(signer.PublicKeys);
+        await site.DemandAsync($"{mount}/keys/audit/config", new JsonObject { ["min_encryption_version"] = 2 });
+        await signer.SignCompactAsync("test+jwt", new byte[] { 1, 2, 3 }, Stop);
+
+        Assert.Equal(2, signer.PublicKeys.Distinct().Count());
+    }
+
     private static async Task<string> LiveAsync(Site site, MemoryLedger ledger)
     {
         var live = new List<string>();

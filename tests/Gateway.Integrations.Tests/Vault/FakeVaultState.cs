@@ -61,6 +61,8 @@ internal sealed class FakeVaultState
     /// <summary>What other paths give: "data", and whether there is a lease.</summary>
     public Dictionary<string, Func<FakeVaultRequest, (JsonObject Data, bool HasLease)>> Engines { get; } = [];
 
+    public FakeTransit Transit { get; } = new();
+
     public IReadOnlyList<FakeToken> Tokens
     {
         get
@@ -166,6 +168,8 @@ internal sealed class FakeVaultState
         "sys/leases/renew" => RenewLease(request),
         "sys/leases/revoke" => RevokeLease(request),
         _ when request.Path.StartsWith("auth/token/create", StringComparison.Ordinal) => CreateChild(token, request),
+        _ when request.Path.StartsWith("sys/mounts/", StringComparison.Ordinal) => FakeVaultAnswer.NoContent,
+        _ when Transit.Handle(request) is { } answer => answer,
         _ when Secrets.TryGetValue(request.Path, out var secret) => ReadSecret(secret),
         _ when Engines.TryGetValue(request.Path, out var engine) => Issue(token, request, engine(request)),
         _ when request.Path == "database/creds/ro" => Issue(token, request, (new JsonObject { ["username"] = $"v-token-ro-{++_number}", ["password"] = $"password-{_number}-{Guid.NewGuid():N}" }, true)),

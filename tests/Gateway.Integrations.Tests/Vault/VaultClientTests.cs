@@ -187,9 +187,9 @@ public sealed class VaultClientTests : IDisposable
         vault.BeforeAnswer = (_, context) => Hang(context.RequestAborted);
 
         var failure = await Assert.ThrowsAsync<VaultException>(
-            async () => await Client(s => s with { Timeout = TimeSpan.FromMilliseconds(200) }, vault.Address).SendAsync(Issuance, Root, Stop));
+            async () => await Client(s => s with { Timeout = TimeSpan.FromSeconds(1) }, vault.Address).SendAsync(Issuance, Root, Stop));
 
-        Assert.Equal($"Vault {vault.Address.Authority}: no answer within 0.2 s.", failure.Message);
+        Assert.Equal($"Vault {vault.Address.Authority}: no answer within 1 s.", failure.Message);
         Assert.Single(vault.Requests);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gateway.Core.Credentials;
 using Gateway.Core.Tests.Identity;
 using Gateway.Integrations.Tests.Oidc;
@@ -99,6 +100,56 @@ public sealed class VaultSessionTests
     }
 
     [Fact]
+    public async Task SendAsync_ForbiddenAgainAndAgain_LogsInOnceAnHour()
+    {
+        var clock = new TestClock();
+        await using var scene = await VaultScene.StartAsync(clock);
+        scene.Vault.State.TokenLife = TimeSpan.FromHours(10);
+        scene.Vault.State.Denied.Add("secret/data/gw");
+
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Equal(403, (await scene.Connection.Session.SendAsync(Reading, Stop)).Status);
+            clock.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        Assert.Equal(3, scene.Vault.Count("auth/kubernetes/login"));
+    }
+
+    [Fact]
+    public async Task SendAsync_TokenRevokedSoonAfterAnother_LogsInAgain()
+    {
+        await using var scene = await VaultScene.StartAsync();
+        scene.Vault.State.Secrets["secret/data/gw"] = [];
+        for (var i = 0; i < 3; i++)
+        {
+            var token = await scene.Connection.Session.GetTokenAsync(Stop);
+            scene.Vault.State.Revoke(scene.Vault.State.Tokens.Single(t => t.Value == token.Value.Reveal()));
+
+            Assert.Equal(200, (await scene.Connection.Session.SendAsync(Reading, Stop)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Start_FormerTokenWithATasksTokenOnIt_IsRenewedAsLongAsTheTask()
+    {
+        var clock = new TestClock();
+        await using var scene = await VaultScene.StartAsync(clock);
+        await StartedAsync(scene, clock);
+        await scene.Provider().IssueAsync(scene.Request(taskLife: TimeSpan.FromHours(3)), Stop);
+        var tasks = scene.Vault.State.Tokens.Single(t => t.Parent is not null);
+        scene.Vault.State.Denied.Add("secret/data/gw");
+        await scene.Connection.Session.SendAsync(Reading, Stop);
+        Assert.Equal(2, scene.Vault.Count("auth/kubernetes/login"));
+
+        await AdvanceAsync(clock, TimeSpan.FromMinutes(170), () => scene.Vault.Requests.Count);
+
+        Assert.True(scene.Vault.State.IsLive(tasks));
+        await AdvanceAsync(clock, TimeSpan.FromMinutes(80), () => scene.Vault.Requests.Count);
+        Assert.False(scene.Vault.State.IsLive(tasks.Parent!));
+    }
+
+    [Fact]
     public async Task SendAsync_LoginRefusedAfterForbidden_KeepsTheTokenForTheRest()
     {
         await using var scene = await VaultScene.StartAsync();
@@ -124,6 +175,20 @@ public sealed class VaultSessionTests
         Assert.Equal(1, scene.Vault.Count("auth/kubernetes/login"));
         Assert.InRange(scene.Vault.Count("auth/token/renew-self"), 6, 9);
         Assert.All(scene.Vault.Requests.Where(r => r.Path == "auth/token/renew-self"), r => Assert.Equal("3600s", r.Text("increment")));
+    }
+
+    [Fact]
+    public async Task Start_RenewalWithoutATime_IsNoneForEver()
+    {
+        var clock = new TestClock();
+        await using var scene = await VaultScene.StartAsync(clock);
+        await StartedAsync(scene, clock);
+        scene.Vault.Refuse = r => r.Path == "auth/token/renew-self" ? FakeVaultAnswer.Ok(auth: new JsonObject { ["client_token"] = "x", ["lease_duration"] = 0, ["renewable"] = true }) : null;
+
+        await AdvanceAsync(clock, TimeSpan.FromMinutes(70), () => scene.Vault.Requests.Count);
+
+        Assert.Equal(2, scene.Vault.Count("auth/kubernetes/login"));
+        Assert.Contains(scene.Log.Lines, l => l.Id == 3062);
     }
 
     [Fact]

@@ -146,6 +146,46 @@ public sealed class VaultTaskTests
         Assert.All(scene.Vault.State.Leases, l => Assert.True(l.IsRevoked));
     }
 
+    [Theory]
+    [InlineData("the same", true)]
+    [InlineData("a standby first", true)]
+    [InlineData("another cluster", false)]
+    [InlineData("another namespace", false)]
+    public async Task HasIssued_AfterARestart_OnlyWhereItWasIssued(string configured, bool expected)
+    {
+        await using var scene = await VaultScene.StartAsync();
+        await scene.Provider().IssueAsync(scene.Request(), Stop);
+        var elsewhere = new Uri("https://vault.elsewhere.example:8200");
+        await using var restarted = new VaultConnection(
+            configured switch
+            {
+                "the same" => scene.Settings,
+                "a standby first" => scene.Settings with { Addresses = [elsewhere, .. scene.Settings.Addresses] },
+                "another cluster" => scene.Settings with { Addresses = [elsewhere] },
+                _ => scene.Settings with { Namespace = "team-b" },
+            },
+            scene.Secrets,
+            scene.Clock,
+            scene.Log);
+        var provider = new VaultProvider("crm", new VaultCredentialSettings { Path = Path }, restarted, scene.Clock, scene.Log);
+
+        Assert.Equal(2, scene.Ledger.Debts.Count);
+        Assert.All(scene.Ledger.Debts, d => Assert.Equal(expected, provider.HasIssued(d.Revocation)));
+        Assert.False(provider.HasIssued(new Revocation("access-token", new SecretValue("x"), null)));
+    }
+
+    [Fact]
+    public async Task HasIssued_ConnectionHasEnded_IsNobodysToAsk()
+    {
+        await using var scene = await VaultScene.StartAsync();
+        var provider = scene.Provider();
+        await provider.IssueAsync(scene.Request(), Stop);
+
+        await scene.Connection.DisposeAsync();
+
+        Assert.All(scene.Ledger.Debts, d => Assert.False(provider.HasIssued(d.Revocation)));
+    }
+
     [Fact]
     public async Task IssueAsync_NoAnswerAfterItWasSent_IsNotRepeatedAndTheOrphanEndsWithTheTask()
     {
@@ -304,6 +344,18 @@ public sealed class VaultTaskTests
         Assert.All(scene.Ledger.Debts, d => Assert.Equal(TestClock.Start.AddMinutes(5), d.Revocation.ExpiresAt));
         scene.Vault.State.LeaseMaxLife = TimeSpan.FromHours(10);
         Assert.Equal(TestClock.Start.AddMinutes(5), await scene.Provider().RenewAsync(scene.Request(taskLife: TimeSpan.FromMinutes(5), lifetime: TimeSpan.FromHours(5)), issued.Renewal!, Stop));
+    }
+
+    [Fact]
+    public async Task RenewAsync_AnswerWithoutATime_IsNoRenewal()
+    {
+        await using var scene = await VaultScene.StartAsync();
+        var issued = await scene.Provider().IssueAsync(scene.Request(), Stop);
+        scene.Vault.Refuse = r => r.Path == "sys/leases/renew" ? FakeVaultAnswer.Ok(lease: "x", renewable: true) : null;
+
+        var failure = await Assert.ThrowsAsync<CredentialIssueException>(async () => await scene.Provider().RenewAsync(scene.Request(), issued.Renewal!, Stop));
+
+        Assert.EndsWith("without a time to live.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,19 @@ public sealed class AdminApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/v1/tasks")]
+    [InlineData("/v1/tasks/00000000000000000000000000000000/end")]
+    [InlineData("/v1/agents/suspend")]
+    [InlineData("/v1/agents/resume")]
+    [InlineData("/v1/policies/evaluate")]
+    public async Task AnyRequest_BodyOverTheBound_IsTooLarge(string path)
+    {
+        using var response = await _scene.AdminAsync(HttpMethod.Post, path, new { x = new string('x', 64 * 1024) });
+
+        await AssertProblemAsync(response, HttpStatusCode.RequestEntityTooLarge, "request_too_large");
+    }
+
+    [Theory]
+    [InlineData("/v1/tasks")]
     [InlineData("/healthz/ready")]
     public async Task AdminPath_OnTheAgentsListener_IsNotThere(string path)
     {
@@ -146,6 +159,8 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal(["partner confirmed 1", "key unsupported 1"], leases.Select(l => $"{l.Text("credential")} {l.Text("revocation")} {l.GetProperty("uses").GetInt64()}"));
         Assert.All(leases, l => Assert.True(l.TryGetProperty("id", out _) && l.TryGetProperty("issuedAt", out _), l.GetRawText()));
         AssertSigned(receipt);
+        var end = await _scene.EndOfAsync(id);
+        Assert.Equal(("admin-token", "dev:worker"), (end.Text("actor", "app_uid"), end.Text("entity", "data", "agent")));
 
         await _scene.RestartAsync();
 
@@ -188,6 +203,21 @@ public sealed class AdminApiTests : IAsyncLifetime
         Assert.Equal((id, "owed"), (owed.Text("task"), owed.Text("state")));
         Assert.True(owed.GetProperty("attempts").GetInt32() > 0);
         Assert.Empty((await _scene.AdminGetAsync("/v1/leases?state=live")).GetProperty("leases").EnumerateArray());
+        var demanded = await _scene.AdminPostAsync($"/v1/leases/{owed.Text("id")}/revoke", new { });
+        Assert.Equal(("queued", owed.Text("expiresAt")), (demanded.Text("revocation"), demanded.Text("residualExpiry")));
+    }
+
+    [Fact]
+    public async Task Leases_ThatNothingEnds_AreRevokedAsUnsupported()
+    {
+        var id = await _scene.StartTaskAsync();
+        using var call = await _scene.CallAsync("/strict/x", id);
+        var lease = Assert.Single((await _scene.AdminGetAsync($"/v1/leases?task={id}")).GetProperty("leases").EnumerateArray());
+
+        var revoked = await _scene.AdminPostAsync($"/v1/leases/{lease.Text("id")}/revoke", new { });
+
+        Assert.Equal("unsupported", revoked.Text("revocation"));
+        Assert.StartsWith("2099-12-31T23:59:59", revoked.Text("residualExpiry"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class CallsApiTests : IAsyncLifetime
     [InlineData("agent=dev:other&reason=policy_denied", 0)]
     [InlineData("since=5m", 5)]
     [InlineData("until=5m", 0)]
+    [InlineData("since=2026-01-01T00:00:00.123456789Z", 5)]
     [InlineData("since=2026-01-01T00:00:00%2B01:00&until=2999-01-01T00:00:00Z&tool=strict", 1)]
     public async Task List_Filtered_HasWhatMatches(string query, int count)
     {
@@ -91,6 +92,7 @@ public sealed class CallsApiTests : IAsyncLifetime
     [InlineData("since=yesterday", "'since'")]
     [InlineData("since=2026-01-01T00:00:00", "'since'")]
     [InlineData("until=-5m", "'until'")]
+    [InlineData("since=1000000.00:00:00", "'since'")]
     [InlineData("limit=0", "'limit'")]
     [InlineData("limit=1001", "'limit'")]
     [InlineData("limit=ten", "'limit'")]

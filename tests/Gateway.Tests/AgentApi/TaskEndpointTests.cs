@@ -1,5 +1,7 @@
 using System.Net;
+using Gateway.Core.Tasks;
 using Gateway.Tests.EndToEnd;
+using Gateway.Tests.Hosting;
 using Gateway.Tests.Tasks;
 
 namespace Gateway.Tests.AgentApi;
@@ -73,6 +75,34 @@ public sealed class TaskEndpointTests : IAsyncLifetime
         Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
     }
 
+    [Theory]
+    [InlineData("zz\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("2\r\n{}{}\r\n0\r\n\r\n")]
+    public async Task Start_BodyInBrokenChunks_IsMalformedAndNoErrorOfTheGateway(string chunks)
+    {
+        using var logs = new CapturedLogs();
+        await using var scene = await TaskScene.StartAsync(logs: logs);
+        var head = $"POST /.gateway/tasks HTTP/1.1\r\nHost: gateway\r\nGateway-Identity: {scene.Issuer.Token()}\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+        var response = await RawHttp.SendAsync(scene.Gateway.Client.BaseAddress!, head + chunks, Stop);
+
+        Assert.True((400, "request_malformed") == (response.Status, response.Reason), $"{response.Status}: {response.Body}");
+        Assert.Equal("request_malformed", (await scene.Log.SingleAsync(response.Headers["Gateway-Call"], Stop)).Reason());
+        Assert.DoesNotContain("StageFailed", logs.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/.gateway/tasks")]
+    [InlineData("/.gateway/tasks/00000000000000000000000000000000/end")]
+    public async Task AnyRequest_BodyOverTheBound_IsTooLarge(string path)
+    {
+        using var fits = await _scene.PostAsync(path, $$"""{"x":"{{new string('x', (64 * 1024) - 8)}}"}""");
+        using var response = await _scene.PostAsync(path, $$"""{"x":"{{new string('x', (64 * 1024) - 7)}}"}""");
+
+        await Problem.AssertAsync(fits, HttpStatusCode.BadRequest, "request_malformed", Stop);
+        await Problem.AssertAsync(response, HttpStatusCode.RequestEntityTooLarge, "request_too_large", Stop);
+    }
+
     [Fact]
     public async Task Start_ParentThatIsNone_IsUnknown()
     {
@@ -80,6 +110,23 @@ public sealed class TaskEndpointTests : IAsyncLifetime
 
         await TaskScene.AssertRefusedAsync(response, "task_unknown");
         Assert.DoesNotContain(_scene.Tasks.All, t => t.End is null);
+    }
+
+    [Fact]
+    public async Task Start_MoreThanAnAgentMayHave_IsRateLimited()
+    {
+        var limits = new TaskLimits();
+        await Task.WhenAll(Enumerable.Range(0, limits.MaxRunning).Select(async _ =>
+            Assert.True((await _scene.Tasks.StartAsync(new TaskRequest { Agent = "dev:worker", Purpose = "loop" }, limits, Stop)).Succeeded)));
+
+        using var agents = await _scene.PostAsync("/.gateway/tasks", """{"purpose":"one more"}""");
+        using var operators = await _scene.AdminAsync(HttpMethod.Post, "/v1/tasks", new { agent = "dev:worker", purpose = "one more" });
+
+        foreach (var refused in new[] { agents, operators })
+        {
+            Assert.NotNull(refused.Headers.RetryAfter);
+            Assert.Equal("rate_limited", (await TaskScene.ReadAsync(refused, HttpStatusCode.TooManyRequests)).Text("reason"));
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Gateway.Tests.EndToEnd;
 using Gateway.Tests.Tasks;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Cli;
 
@@ -76,6 +77,50 @@ public sealed class CallsCommandTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Follow_GatewayThatGoesAndComes_GoesOnWhereItWasBeforeTheFirstEvent()
+    {
+        await using var gateway = await RecordingUpstream.StartAsync();
+        var round = 0;
+        gateway.Answer = async (_, context) =>
+        {
+            switch (++round)
+            {
+                case 1:
+                    await AnswerAsync(context, 200, "id: 7\n: nothing new\n\n");
+                    break;
+                case 2:
+                    context.Abort();
+                    break;
+                case 3:
+                    await AnswerAsync(context, 503, """{"title":"Calls cannot be looked for now"}""");
+                    break;
+                default:
+                    await AnswerAsync(context, 200, "id: 8\ndata: {\"round\":4}\n\nid: 9\n\n");
+                    break;
+            }
+        };
+        await using var process = Follow(gateway.Url);
+
+        Assert.Equal("""{"round":4}""", await process.ReadLineAsync(TimeSpan.FromSeconds(60), Stop));
+        await process.ReadLineAsync(TimeSpan.FromSeconds(60), Stop);
+
+        Assert.Equal(["", "7", "7", "7", "9"], gateway.Requests.Take(5).Select(r => r.Headers.Where(h => h.Key == "Last-Event-ID").Select(h => h.Value).SingleOrDefault("")));
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(401)]
+    public async Task Follow_RefusedAtFirst_EndsAndSaysWhy(int status)
+    {
+        await using var gateway = await RecordingUpstream.StartAsync();
+        gateway.Answer = (_, context) => AnswerAsync(context, status, """{"title":"No","detail":"way."}""");
+        await using var process = Follow(gateway.Url);
+
+        Assert.Equal(1, await process.WaitForExitAsync(TimeSpan.FromSeconds(60), Stop));
+        Assert.Contains("No: way.", process.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("'decision' takes allow or deny", "--decision", "maybe")]
     [InlineData("'since' takes a time such as", "--since", "yesterday")]
@@ -89,6 +134,15 @@ public sealed class CallsCommandTests : IAsyncLifetime
 
         Assert.Equal(2, await process.WaitForExitAsync(TimeSpan.FromSeconds(60), Stop));
         Assert.Contains(says, process.Errors, StringComparison.Ordinal);
+    }
+
+    private static ChildProcess Follow(string admin) => ChildProcess.Start(
+        "dotnet", [Repository.GatewayAssembly, "calls", "--follow", "--json", "--admin", admin], new Dictionary<string, string> { ["GATEWAY_ADMIN_TOKEN"] = "token" });
+
+    private static Task AnswerAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsync(text, context.RequestAborted);
     }
 
     private static async Task<string> AskAsync(string[] options)

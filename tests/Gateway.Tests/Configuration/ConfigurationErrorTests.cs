@@ -54,7 +54,7 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Audit|Sinks|otlp", "{ \"Type\": \"Kafka\" }", "Audit:Sinks:otlp:Type", "\"Otlp\" or \"Syslog\" or \"Webhook\"")]
     [InlineData("Audit", "{ \"Otlp\": true, \"Sinks\": { \"otlp\": { \"Type\": \"Otlp\" } } }", "Audit:Otlp", "there is one already")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Endpoint\": \"http://collector:4318/v1/logs\" }", "Audit:Sinks:x:Endpoint", "must begin with https://")]
-    [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Protocol\": \"Grpc\" }", "Audit:Sinks:x:Protocol", "\"HttpProtobuf\" or \"HttpJson\"")]
+    [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Protocol\": \"Thrift\" }", "Audit:Sinks:x:Protocol", "\"HttpProtobuf\" or \"HttpJson\" or \"Grpc\"")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"Headers\": { \"Host\": \"secret:a\" } }", "Audit:Sinks:x:Headers:Host", "name of a header")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"BatchRecords\": 0 }", "Audit:Sinks:x:BatchRecords", "from 1 to 10000")]
     [InlineData("Audit|Sinks|x", "{ \"Type\": \"Otlp\", \"BatchBytes\": 1000 }", "Audit:Sinks:x:BatchBytes", "from 65536 to 16777216")]
@@ -289,6 +289,14 @@ public sealed class ConfigurationErrorTests : IDisposable
     [InlineData("Credentials|key|ClientId", "\"a\"", "Credentials:key:ClientId", "known here are Type, Value")]
     [InlineData("Credentials|key|Value", null, "Credentials:key:Value", "is required: write a reference")]
     [InlineData("Credentials|key|Value", "\"vault:kv/a#b\"", "Credentials:key:Value", "none is configured")]
+    [InlineData("Credentials|key|Value", "\"transit:audit\"", "Credentials:key:Value", "must be a reference")]
+    [InlineData("Audit|SigningKey", "\"transit:audit\"", "Audit:SigningKey", "none is configured: write Gateway:Vault")]
+    [InlineData("Audit|SigningKey", "\"vault:kv/a#b\"", "Audit:SigningKey", "none is configured")]
+    [InlineData("Audit|SigningKey", "\"transit:\"", "Audit:SigningKey", "transit:gateway-audit", true)]
+    [InlineData("Audit|SigningKey", "\"transit:a//b\"", "Audit:SigningKey", "transit:MOUNT/NAME", true)]
+    [InlineData("Audit|SigningKey", "\"transit:sys/audit\"", "Audit:SigningKey", "transit:MOUNT/NAME", true)]
+    [InlineData("Audit|SigningKey", "\"clear\"", "Audit:SigningKey", "must be a reference")]
+    [InlineData("Audit|SigningKey", "{ \"Key\": \"a\" }", "Audit:SigningKey", "must be a single value")]
     [InlineData("Credentials|key|Value", "\"vault:kv\"", "Credentials:key:Value", "vault:secret/crm#api_key")]
     [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"crm/creds/agent\" }", "Credentials:key", "write Gateway:Vault")]
     [InlineData("Credentials|key", "{ \"Type\": \"Vault\", \"Path\": \"/v1/crm\" }", "Credentials:key:Path", "below neither sys/ nor auth/", true)]
@@ -431,6 +439,34 @@ public sealed class ConfigurationErrorTests : IDisposable
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
         Assert.Equal($"unix:{_folder.Absolute("agents.sock")}", result.Options!.Listeners.Agents[0].Url);
+    }
+
+    [Theory]
+    [InlineData("[]", "{ \"uid\": \"String\" }", "Gateway:Identity:ClaimTypes:uid", null)]
+    [InlineData("[\"uid\"]", "{}", null, "Gateway:Identity:Issuers:dev:Claims")]
+    [InlineData("[\"uid\"]", "{ \"uid\": \"Long\" }", null, null)]
+    public void Load_ClaimThatProcessesHaveToo_HasTheirType(string claims, string types, string? error, string? warning)
+    {
+        var result = _folder.LoadWith(
+            ("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\" } ]"),
+            ("Identity|UnixPeers|batch", "{ \"User\": \"root\" }"),
+            ("Identity|Issuers|dev|Claims", claims),
+            ("Identity|ClaimTypes", types));
+
+        Assert.Equal(error, result.Errors.Select(e => e.Key).SingleOrDefault());
+        Assert.Equal(warning, result.Warnings.Select(w => w.Key).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData("Listeners|Agents", "[ { \"Url\": \"unix:agents.sock\" } ]", "Identity|UnixPeers|batch", "{ \"User\": \"root\" }", "{ \"cgroup\": \"String\" }", true)]
+    [InlineData("Identity|Issuers|dev|Kind", "\"Google\"", "Identity|Issuers|dev|RequiredClaims", "{ \"email\": [\"a@b\"] }", "{ \"email\": \"String\" }", true)]
+    [InlineData("Identity|Issuers|dev|Claims", "[\"teams\"]", "Policy|Mode", "\"Enforce\"", "{ \"teams\": \"String\" }", true)]
+    [InlineData("Identity|Issuers|dev|Claims", "[\"teams\"]", "Policy|Mode", "\"Enforce\"", "{ \"team\": \"String\" }", false)]
+    public void Load_TypeOfAClaim_HasAnEffectWherePolicySeesTheClaim(string key, string json, string otherKey, string otherJson, string types, bool hasEffect)
+    {
+        var result = _folder.LoadWith((key, json), (otherKey, otherJson), ("Identity|ClaimTypes", types));
+
+        Assert.Equal(hasEffect ? [] : ["Gateway:Identity:ClaimTypes:team"], result.Warnings.Where(w => w.Key.Contains(":ClaimTypes:", StringComparison.Ordinal)).Select(w => w.Key));
     }
 
     [Fact]

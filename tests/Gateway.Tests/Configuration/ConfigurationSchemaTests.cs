@@ -108,6 +108,8 @@ public sealed class ConfigurationSchemaTests
     [InlineData("\"Method\": \"AppRole\"", "\"Method\": \"LDAP\"")]
     [InlineData("\"Path\": \"crm/creds/agent\"", "\"Path\": \"/v1/crm\"")]
     [InlineData("vault:secret/crm#api_key", "vault:secret/crm")]
+    [InlineData("transit:team/transit/audit", "transit:team//audit")]
+    [InlineData("transit:team/transit/audit", "clear text")]
     [InlineData("https://api.github.com", "https://user:password@api.github.com")]
     [InlineData("\"X-Api-Key\": \"secret:collector\"", "\"X-Api-Key\": \"clear text\"")]
     [InlineData("\"Type\": \"Syslog\"", "\"Type\": \"Udp\"")]
@@ -279,6 +281,10 @@ public sealed class ConfigurationSchemaTests
         {
             Assert.Equal("#/$defs/secret", (string?)key["$ref"]);
         }
+        else if (type == typeof(AuditKeyReference))
+        {
+            Assert.Equal("#/$defs/auditKey", (string?)key["$ref"]);
+        }
         else if (type == typeof(string) || type == typeof(DateTimeOffset))
         {
             Assert.True((string?)schema["type"] == "string" || schema["enum"] is not null, where);
@@ -318,7 +324,7 @@ public sealed class ConfigurationSchemaTests
         int number => JsonValue.Create(number),
         TimeSpan duration => JsonValue.Create(duration.ToString("c")),
         DateTimeOffset time => JsonValue.Create(time.ToString("o")),
-        Enum or SecretReference => JsonValue.Create(value.ToString()),
+        Enum or SecretReference or AuditKeyReference => JsonValue.Create(value.ToString()),
         JsonElement json => JsonNode.Parse(json.GetRawText()),
         System.Collections.IDictionary table => new JsonObject(table.Keys.Cast<string>().Select(name => KeyValuePair.Create(name, ToNode(table[name])))),
         System.Collections.IEnumerable list => new JsonArray([.. list.Cast<object>().Select(ToNode)]),

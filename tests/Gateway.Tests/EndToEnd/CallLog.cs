@@ -15,7 +15,10 @@ internal sealed class CallLog(string directory)
 
     /// <summary>The events of leases, tasks and agents, without what the log says of itself.</summary>
     public IReadOnlyList<JsonElement> ReadEntities() =>
-        [.. ReadLines().Where(e => e.ClassUid() == EntityManagement && e.Text("entity", "type")?.StartsWith("Audit ", StringComparison.Ordinal) != true)];
+        [.. ReadManagement().Where(e => !IsOfConfiguration(e) && e.Text("entity", "type")?.StartsWith("Audit ", StringComparison.Ordinal) != true)];
+
+    /// <summary>The events of policies and configuration; the first one is of the start.</summary>
+    public IReadOnlyList<JsonElement> ReadChanges() => [.. ReadManagement().Where(IsOfConfiguration)];
 
     public IReadOnlyList<JsonElement> ReadLines()
     {
@@ -70,6 +73,10 @@ internal sealed class CallLog(string directory)
         Assert.Equal(count, all.Count);
         return all;
     }
+
+    private IEnumerable<JsonElement> ReadManagement() => ReadLines().Where(e => e.ClassUid() == EntityManagement);
+
+    private static bool IsOfConfiguration(JsonElement logged) => logged.Text("entity", "type") is "Policy" or "Configuration";
 
     private static bool Mentions(JsonElement logged, string call) => logged.GetRawText().Contains($"\"{call}\"", StringComparison.Ordinal);
 }

@@ -33,6 +33,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.False(Directory.Exists(_folder.Combine("config/audit")), "It started.");
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(2, "rum")]
+    [InlineData(2, "validate", "--config")]
+    [InlineData(2, "policy", "explain")]
+    [InlineData(2, "policy", "format", "--chek")]
+    [InlineData(2, "secrets", "set")]
+    [InlineData(2, "calls", "--limt", "1")]
+    [InlineData(2, "tasks", "end")]
+    [InlineData(2, "exec")]
+    [InlineData(2, "audit", "verfy")]
+    [InlineData(1, "audit", "verify")]
+    [InlineData(1, "audit", "verify", ".", "--public-kee", "x")]
+    [InlineData(0, "--help")]
+    public async Task CommandLine_Wrong_ExitsAsTheVerbsContractSays(int expected, params string[] arguments)
+    {
+        var (code, errors) = await RunAsync(arguments);
+
+        Assert.True(code == expected, $"{code}: {errors}");
+    }
+
     [Fact]
     public async Task Setting_OnTheCommandLine_OverridesTheFile()
     {

@@ -74,6 +74,12 @@ public sealed class ReloadTests : IAsyncLifetime
         _folder.Write("policies/test.cedar", PermitNothing);
         await _gateway.WaitForReadinessAsync("configuration", "healthy", Stop);
         await AssertStatusAsync(HttpStatusCode.Forbidden);
+        await Eventually.TrueAsync(() => Task.FromResult(_gateway.Log.ReadChanges().Count >= 3), () => "The reloads are not in the call log.", Stop);
+        var (start, rejected, changed) = _gateway.Log.ReadChanges() switch { [var a, var b, var c] => (a, b, c), var others => throw new InvalidOperationException($"{others.Count} changes") };
+        Assert.Equal(("Enable", "Failure", "rejected"), (start.Text("activity_name"), rejected.Text("status"), rejected.Text("status_detail")));
+        Assert.Equal(start.Text("entity", "version"), changed.Text("entity", "version"));
+        Assert.NotEqual(start.Text("entity", "version"), changed.Text("entity_result", "version"));
+        Assert.DoesNotContain("nonsense", string.Concat(_gateway.Log.ReadChanges().Select(e => e.GetRawText())), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +101,33 @@ public sealed class ReloadTests : IAsyncLifetime
         await _gateway.WaitForReadinessAsync("configuration", "healthy", Stop);
         await AssertStatusAsync(HttpStatusCode.OK, "/new/x");
         await AssertStatusAsync(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Configuration_PartThatNeedsARestart_WaitsAloneAndIsNamed()
+    {
+        var good = await File.ReadAllTextAsync(_folder.Combine("gateway.json"), Stop);
+        var renamed = good.Replace("\"Path\": \"/api\"", "\"Path\": \"/new\"", StringComparison.Ordinal);
+
+        _folder.Write("gateway.json", renamed.Replace("\"Directory\": \"audit\"", "\"Directory\": \"elsewhere\"", StringComparison.Ordinal));
+        await _gateway.WaitForReadinessAsync("configuration", "degraded", Stop);
+
+        await AssertStatusAsync(HttpStatusCode.OK, "/new/x");
+        Assert.Contains("Gateway:Audit takes effect after a restart", _gateway.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.Combine("elsewhere")));
+
+        _folder.Write("policies/test.cedar", PermitNothing);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var response = await _gateway.SendAsync(HttpMethod.Get, "/new/x", _issuer.Token(), Stop);
+                return response.StatusCode == HttpStatusCode.Forbidden;
+            },
+            () => _gateway.Output,
+            Stop);
+
+        _folder.Write("gateway.json", renamed);
+        await _gateway.WaitForReadinessAsync("configuration", "healthy", Stop);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class UpstreamFaultTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
         var logged = Assert.Single(await _gateway.Log.WaitForCountAsync(1, Stop));
-        Assert.True(logged.Forwarded());
+        Assert.Equal((true, "Allowed", "Error", 499), (logged.Forwarded(), logged.Text("action"), logged.Disposition(), logged.Status()));
     }
 
     private async Task AssertRecordedAsync(HttpResponseMessage response, int status, string reason)

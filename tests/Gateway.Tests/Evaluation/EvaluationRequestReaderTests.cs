@@ -44,6 +44,46 @@ public sealed class EvaluationRequestReaderTests
     }
 
     [Theory]
+    [InlineData("""{ "id": "cluster:system:serviceaccount:a:b", "claims": { "kubernetes.io": { "namespace": "a" }, "team": "x" } }""", "cluster", "jwt")]
+    [InlineData("\"unix:billing\"", "unix", "unix-peer")]
+    [InlineData("""{ "id": "unix:billing", "method": "unix-peer", "issuer": "unix", "claims": { "uid": 7, "gid": 7, "executable": "/bin/x", "executableSha256": "a", "cgroup": "/", "containerId": "c" } }""", "unix", "unix-peer")]
+    [InlineData("""{ "id": "spiffe://td.example/reporter", "claims": { "uid": 1 } }""", "unix", "unix-peer")]
+    [InlineData("\"spiffe://known.example/reporter\"", "known.example", "jwt-svid")]
+    [InlineData("""{ "id": "spiffe://known.example/reporter", "method": "unix-peer", "claims": { "uid": 2 } }""", "unix", "unix-peer")]
+    [InlineData("""{ "id": "spiffe://known.example/reporter", "method": "x509-svid", "issuer": "known.example" }""", "known.example", "x509-svid")]
+    public void Read_AgentThatTheGatewayAccepts_IsWhatItIsAtRunTime(string agent, string issuer, string method)
+    {
+        var request = Read($$"""{ "agent": {{agent}}, "tool": "github", "method": "GET", "path": "/" }""");
+
+        Assert.Equal((issuer, method), (request.Agent.Issuer, request.Agent.Method));
+    }
+
+    [Fact]
+    public void Read_TaskAndHistory_ReachPolicy()
+    {
+        var request = Read("""
+            { "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/",
+              "task": { "id": "t1", "purpose": "report", "user": "ann", "depth": 2, "calls": 7, "remaining": "15m" },
+              "history": { "callsLastMinute": 1, "callsLastHour": 20, "deniedLastHour": 3, "toolsLastHour": ["github", "crm"] } }
+            """);
+
+        Assert.Equal(new TaskFacts("t1", "report", "ann", 2, 7, TimeSpan.FromMinutes(15)), request.Task);
+        Assert.Equal((1, 20, 3), (request.History!.CallsLastMinute, request.History.CallsLastHour, request.History.DeniedLastHour));
+        Assert.Equal(["github", "crm"], request.History.ToolsLastHour);
+    }
+
+    [Fact]
+    public void Read_TaskAndHistoryInShort_HaveDefaults()
+    {
+        var request = Read("""
+            { "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t1", "purpose": "report", "remaining": 90 }, "history": { "callsLastMinute": 4 } }
+            """);
+
+        Assert.Equal(new TaskFacts("t1", "report", null, 0, 0, TimeSpan.FromSeconds(90)), request.Task);
+        Assert.Equal((4, 4, 0, 0), (request.History!.CallsLastMinute, request.History.CallsLastHour, request.History.DeniedLastHour, request.History.ToolsLastHour.Count));
+    }
+
+    [Theory]
     [InlineData("""[]""", "must be a JSON object")]
     [InlineData("""{""", "is not JSON")]
     [InlineData("""{ "tool": "github", "tool": "github" }""", "is not JSON")]
@@ -53,9 +93,28 @@ public sealed class EvaluationRequestReaderTests
     [InlineData("""{ "agent": "crop:bot", "tool": "github", "method": "GET", "path": "/" }""", "agent begins with the name of no entry of Gateway:Identity:Issuers; did you mean corp?")]
     [InlineData("""{ "agent": { "id": "corp:bot", "clams": {} }, "tool": "github", "method": "GET", "path": "/" }""", "agent.clams is not a known member; did you mean claims?")]
     [InlineData("""{ "agent": { "id": "corp:bot", "claims": { "email": "a" } }, "tool": "github", "method": "GET", "path": "/" }""", "agent.claims.email is hidden from policy")]
-    [InlineData("""{ "agent": { "id": "corp:bot", "issuer": "other" }, "tool": "github", "method": "GET", "path": "/" }""", "agent.issuer must be the first part")]
+    [InlineData("""{ "agent": { "id": "corp:bot", "issuer": "other" }, "tool": "github", "method": "GET", "path": "/" }""", "agent.issuer must be corp, who vouches for the agent")]
     [InlineData("""{ "agent": { "id": "corp:bot", "method": "token" }, "tool": "github", "method": "GET", "path": "/" }""", "agent.method must be")]
     [InlineData("""{ "agent": { "id": "corp:bot", "proofOfPossession": 1 }, "tool": "github", "method": "GET", "path": "/" }""", "agent.proofOfPossession must be true or false")]
+    [InlineData("""{ "agent": { "id": "cluster:a", "claims": { "groups": [] } }, "tool": "github", "method": "GET", "path": "/" }""", "agent.claims.groups is hidden from policy: Gateway:Identity:Issuers:cluster:Claims")]
+    [InlineData("""{ "agent": "unix:biling", "tool": "github", "method": "GET", "path": "/" }""", "agent is the id of no entry of Gateway:Identity:UnixPeers; did you mean unix:billing?")]
+    [InlineData("""{ "agent": { "id": "corp:bot", "method": "unix-peer" }, "tool": "github", "method": "GET", "path": "/" }""", "agent.id is the id of no entry of Gateway:Identity:UnixPeers")]
+    [InlineData("""{ "agent": { "id": "unix:billing", "method": "jwt" }, "tool": "github", "method": "GET", "path": "/" }""", "agent.method must be \"unix-peer\"")]
+    [InlineData("""{ "agent": { "id": "unix:billing", "issuer": "corp" }, "tool": "github", "method": "GET", "path": "/" }""", "agent.issuer must be unix")]
+    [InlineData("""{ "agent": { "id": "unix:billing", "claims": { "cgruop": "/" } }, "tool": "github", "method": "GET", "path": "/" }""", "agent.claims.cgruop is none that the agents of Gateway:Identity:UnixPeers have; did you mean cgroup?")]
+    [InlineData("""{ "agent": { "id": "spiffe://known.example/x", "claims": { "uid": 1 } }, "tool": "github", "method": "GET", "path": "/" }""", "agent.claims.uid is hidden from policy: it sees no claims of SVIDs")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": "t1" }""", "task must be an object")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "purpose": "x", "remaining": 1 } }""", "task.id is required")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t", "remaining": 1 } }""", "task.purpose is required")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t", "purpose": "x" } }""", "task.remaining is required")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t", "purpose": "x", "remaining": "soon" } }""", "task.remaining must be a span of time")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t", "purpose": "x", "remaining": -1 } }""", "task.remaining must not be negative")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t", "purpose": "x", "remaining": 1, "depth": -1 } }""", "task.depth must be a whole number from 0 on")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "task": { "id": "t", "purpose": "x", "remaining": 1, "usr": "a" } }""", "task.usr is not a known member; did you mean user?")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "history": { "callsLastMinute": 5, "callsLastHour": 4 } }""", "history.callsLastHour must not be less than callsLastMinute")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "history": { "deniedLastHour": 4294967296 } }""", "history.deniedLastHour must be a whole number from 0 on")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "history": { "toolsLastHour": "crm" } }""", "history.toolsLastHour must be a list of texts")]
+    [InlineData("""{ "agent": "corp:bot", "tool": "github", "method": "GET", "path": "/", "history": { "calls": 1 } }""", "history.calls is not a known member")]
     [InlineData("""{ "agent": "corp:bot", "tool": "gihub", "method": "GET", "path": "/" }""", "tool names no entry of Gateway:Tools; did you mean github?")]
     [InlineData("""{ "agent": "corp:bot", "method": "GET", "path": "/" }""", "tool is required")]
     [InlineData("""{ "agent": "corp:bot", "tool": "github" }""", "operation is required, unless there are method and path")]
@@ -95,11 +154,12 @@ public sealed class EvaluationRequestReaderTests
     [Fact]
     public void Read_AnyMembers_AreReadOrRefusedInWords()
     {
-        string[] names = ["agent", "tool", "operation", "method", "path", "query", "params", "claims", "contentType", "contentLength", "sourceIp", "intent", "now", "id", "owner", "\\ud800"];
+        string[] names = ["agent", "tool", "operation", "method", "path", "query", "params", "claims", "contentType", "contentLength", "sourceIp", "intent", "now", "task", "history", "id", "owner", "\\ud800"];
         string[] values =
         [
             "null", "true", "-1", "7", "1e400", "\"\"", "\"x\"", "\"\\ud800\"", "\"corp:bot\"", "\"spiffe://a/b\"", "\"github\"", "\"closed\"", "\"repos.get\"", "\"GET\"", "\"/\"", "\"/repos/a/b\"",
             "\"/a?b\"", "\"%\"", "\"::1\"", "\"2027-01-31T09:30:00Z\"", "[]", "[\"a\"]", "{}", "{\"id\":\"corp:bot\"}", "{\"id\":\"corp:bot\",\"claims\":{\"groups\":[1]}}", "{\"owner\":\"a\",\"repo\":\"b\"}",
+            "{\"id\":\"t\",\"purpose\":\"p\",\"remaining\":\"1h\"}", "{\"id\":\"\",\"purpose\":1,\"remaining\":1e400}", "{\"callsLastMinute\":1,\"toolsLastHour\":[\"a\"]}", "{\"toolsLastHour\":[null]}", "\"unix:billing\"",
         ];
         var member = from name in Gen.Elements(names)
                      from value in Gen.Elements(values)

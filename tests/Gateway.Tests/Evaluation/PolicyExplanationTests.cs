@@ -44,6 +44,31 @@ public sealed class PolicyExplanationTests
     }
 
     [Theory]
+    [InlineData("PROPFIND", "/a", HttpStatusCode.OK)]
+    [InlineData("PROPFIND", "/secret", HttpStatusCode.Forbidden)]
+    [InlineData("MKCOL", "/a", HttpStatusCode.Forbidden)]
+    public async Task Explanation_OfAMethodThatPolicyNames_AgreesWithTheGateway(string method, string path, HttpStatusCode status)
+    {
+        using var folder = new TemporaryFolder();
+        using var issuer = new WorkloadIssuer();
+        await using var upstream = await RecordingUpstream.StartAsync();
+        await using var gateway = await InProcessGateway.StartAsync(folder, Setup(folder, issuer, upstream.Url) with
+        {
+            Policies = """
+                permit (principal, action in [Action::"api/PROPFIND", Action::"api/REPORT"], resource);
+                forbid (principal, action == Action::"api/PROPFIND", resource) when { context.request.path == "/secret" };
+                """,
+        });
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api{path}");
+        request.Headers.Authorization = new("Bearer", issuer.Token());
+
+        using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(status == HttpStatusCode.OK, Explain(folder, $$"""{ "agent": "dev:worker", "tool": "api", "method": "{{method}}", "path": "{{path}}" }""").Decision.Permitted);
+    }
+
+    [Theory]
     [InlineData("GET", "/items/acme/1", "{}", "allow", "read-acme", "")]
     [InlineData("GET", "/items/acme/1?x=y", "{}", "deny", "", "read-acme: condition context.request.query == \"\" | ops: action | others: principal | fails: action")]
     [InlineData("GET", "/items/beta/1", "{}", "deny", "", "read-acme: condition context.params.owner == \"acme\" | ops: action | others: principal | fails: action")]
@@ -64,6 +89,29 @@ public sealed class PolicyExplanationTests
         Assert.Equal(near, string.Join(" | ", explanation.Near.Select(permit => $"{permit.Policy.Id}: {permit.Failed} {permit.Condition}".TrimEnd())));
         Assert.Equal(method == "DELETE" ? ["fails"] : [], explanation.Errors.Select(error => error.Policy.Id));
         Assert.Equal(policies == "no-drafts" ? "Drafts are private." : null, explanation.Decision.Advice);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""", "task": { "id": "t", "purpose": "export", "remaining": "10m" }, "history": { "deniedLastHour": 1 }""", true)]
+    [InlineData(""", "task": { "id": "t", "purpose": "export", "remaining": "4m" }, "history": { "deniedLastHour": 1 }""", false)]
+    [InlineData(""", "task": { "id": "t", "purpose": "export", "remaining": "10m" }, "history": { "deniedLastHour": 2 }""", false)]
+    public void Create_TaskAndHistory_CountAsTheyDoForACall(string circumstances, bool isPermitted)
+    {
+        using var folder = new TemporaryFolder();
+        using var issuer = new WorkloadIssuer();
+        Write(folder, Setup(folder, issuer, "http://127.0.0.1:9") with
+        {
+            Policies = """
+                permit (principal, action, resource) when {
+                  context has task && context.task.purpose == "export" && context.task.remaining >= duration("5m") && context.history.deniedLastHour < 2
+                };
+                """,
+        });
+
+        var explanation = Explain(folder, $$"""{ "agent": "dev:worker", "tool": "api", "method": "GET", "path": "/"{{circumstances}} }""");
+
+        Assert.Equal(isPermitted, explanation.Decision.Permitted);
     }
 
     private static GatewaySetup Setup(TemporaryFolder folder, WorkloadIssuer issuer, string upstream) => new()

@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Core.Identity.Kinds;
 
 namespace Gateway.Tests.Evaluation;
 
@@ -11,7 +12,18 @@ internal static class Questions
     {
         Identity = new IdentityOptions
         {
-            Issuers = new Dictionary<string, IssuerOptions> { ["corp"] = new() { Issuer = "https://idp.example", Audiences = ["gateway"], Claims = ["groups"] } },
+            Issuers = new Dictionary<string, IssuerOptions>
+            {
+                ["corp"] = new() { Issuer = "https://idp.example", Audiences = ["gateway"], Claims = ["groups"] },
+                ["cluster"] = new() { Kind = IssuerKind.Kubernetes, Issuer = "https://cluster.example", Audiences = ["gateway"], Claims = ["team"] },
+            },
+            TrustDomains = new Dictionary<string, TrustDomainOptions> { ["known.example"] = new() { BundleFile = "bundle.json" } },
+            UnixPeers = new Dictionary<string, UnixPeerOptions>
+            {
+                ["billing"] = new() { User = "0" },
+                ["reporter"] = new() { User = "1", AgentId = "spiffe://td.example/reporter" },
+                ["known"] = new() { User = "2", AgentId = "spiffe://known.example/reporter" },
+            },
         },
         Tools = new Dictionary<string, ToolOptions>
         {

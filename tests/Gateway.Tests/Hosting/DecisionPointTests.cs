@@ -66,6 +66,30 @@ public sealed class DecisionPointTests
     }
 
     [Fact]
+    public async Task Call_AgentLeavesBeforeTheDecision_IsRecordedAsNotAllowed()
+    {
+        await using var scene = await DecisionPointScene.StartAsync(s => new { Engine = "Opa", s.Opa });
+        var asked = new TaskCompletionSource();
+        scene.Server.Answer = async (_, context) =>
+        {
+            asked.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/tool/x");
+        request.Headers.Add("Gateway-Identity", scene.Issuer.Token());
+
+        var call = scene.Gateway.Client.SendAsync(request, leave.Token);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        var logged = Assert.Single(await new CallLog(scene.Folder.Combine("audit")).WaitForCountAsync(1, Stop));
+        Assert.Equal(("Denied", "Error", 499, false), (logged.Text("action"), logged.Disposition(), logged.Status(), logged.Forwarded()));
+        Assert.Empty(scene.Upstream.Requests);
+    }
+
+    [Fact]
     public async Task Call_OpaChoosesTheCredential_ItIsInjected()
     {
         await using var scene = await DecisionPointScene.StartAsync(s => new { Engine = "Opa", s.Opa });

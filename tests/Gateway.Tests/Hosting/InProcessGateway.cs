@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Gateway.Hosting;
 using Gateway.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Hosting;
@@ -33,7 +34,7 @@ internal sealed class InProcessGateway : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<InProcessGateway> StartAsync(TemporaryFolder folder, GatewaySetup setup, ILoggerProvider? logs = null)
+    public static async Task<InProcessGateway> StartAsync(TemporaryFolder folder, GatewaySetup setup, ILoggerProvider? logs = null, Action<IServiceCollection>? services = null)
     {
         var (port, admin, https) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
         var file = folder.Write("gateway.json", setup.ConfigurationJson(port, admin, https));
@@ -41,14 +42,18 @@ internal sealed class InProcessGateway : IAsyncDisposable
         var origin = new ConfigurationOrigin(file, []);
         var result = PlanLoader.Load(origin, thorough: false);
         Assert.Empty(result.Errors);
-        var app = GatewayHost.Build(result.Plan!, origin, logging =>
-        {
-            logging.SetMinimumLevel(LogLevel.Trace);
-            if (logs is not null)
+        var app = GatewayHost.Build(
+            result.Plan!,
+            origin,
+            logging =>
             {
-                logging.AddProvider(logs);
-            }
-        });
+                logging.SetMinimumLevel(LogLevel.Trace);
+                if (logs is not null)
+                {
+                    logging.AddProvider(logs);
+                }
+            },
+            services);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new InProcessGateway(app, folder, new Uri($"http://127.0.0.1:{port}"), new Uri($"http://127.0.0.1:{admin}"), new Uri($"https://127.0.0.1:{https}"));
     }

@@ -43,5 +43,32 @@ public sealed class PlanLoaderTests : IDisposable
         Assert.Equal(FileStamps.Of(_folder.Absolute("gateway.json")) + FileStamps.OfPolicies(_folder.Absolute("policies")), result.Stamps);
     }
 
+    [Theory]
+    [InlineData("github/PROPFIND", null)]
+    [InlineData("github/VERSION-CONTROL", null)]
+    [InlineData("github/LIST", null)]
+    [InlineData("github/GETT", "did you mean `Action::\"github/GET\"`?")]
+    [InlineData("github/propfind", "there is no action")]
+    [InlineData("github/TRACE", "there is no action")]
+    [InlineData("github/PROP FIND", "there is no action")]
+    [InlineData("githab/PROPFIND", "there is no action")]
+    [InlineData("closed/PROPFIND", "no action of the scope applies")]
+    public void Load_PolicyThatNamesAMethod_MayNameAnyThatAToolCouldBeSent(string action, string? problem)
+    {
+        _folder.LoadWith(("Tools|closed", """{ "Path": "/closed", "Upstream": "https://a.example", "Credential": "key", "OnlyOperations": true, "Operations": { "get": "GET /a" } }"""));
+        _folder.Write("policies/all.cedar", $$"""permit (principal, action == Action::"{{action}}", resource);""");
+
+        var errors = Load().Errors;
+
+        if (problem is null)
+        {
+            Assert.Empty(errors);
+        }
+        else
+        {
+            Assert.Contains(problem, Assert.Single(errors).Message, StringComparison.Ordinal);
+        }
+    }
+
     private PlanResult Load() => PlanLoader.Load(new ConfigurationOrigin(_folder.Absolute("gateway.json"), []), thorough: false);
 }

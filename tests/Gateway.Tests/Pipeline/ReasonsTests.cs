@@ -14,6 +14,7 @@ public sealed class ReasonsTests
     [InlineData("destination_forbidden", 403)]
     [InlineData("request_malformed", 400)]
     [InlineData("request_too_large", 413)]
+    [InlineData("rate_limited", 429)]
     [InlineData("credential_unavailable", 503)]
     [InlineData("audit_unavailable", 503)]
     [InlineData("state_unavailable", 503)]

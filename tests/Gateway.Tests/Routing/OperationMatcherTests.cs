@@ -14,6 +14,9 @@ public sealed class OperationMatcherTests
         Operation.Parse("model.any", "POST /models/{model}"),
         Operation.Parse("files.get", "GET /files/{**path}"),
         Operation.Parse("items.list", "GET /items/"),
+        Operation.Parse("items.get", "GET /items/{id}.json"),
+        Operation.Parse("zones.get", "GET /zones/{zone}"),
+        Operation.Parse("version", "GET /version/v1."),
         Operation.Parse("root", "GET /"),
     ]);
 
@@ -27,6 +30,11 @@ public sealed class OperationMatcherTests
     [InlineData("GET", "/files/a/b/c", "files.get", "path=a/b/c")]
     [InlineData("GET", "/files", "files.get", "path=")]
     [InlineData("GET", "/items/", "items.list", "")]
+    [InlineData("GET", "/items/7.json", "items.get", "id=7")]
+    [InlineData("GET", "/zones/example.org.", "zones.get", "zone=example.org.")]
+    [InlineData("GET", "/zones/...", "zones.get", "zone=...")]
+    [InlineData("GET", "/zones/ a", "zones.get", "zone= a")]
+    [InlineData("GET", "/version/v1.", "version", "")]
     [InlineData("GET", "/", "root", "")]
     public void Match_PathOfAnOperation_FindsTheMostSpecificWithItsParameters(string method, string path, string operation, string parameters)
     {
@@ -60,6 +68,16 @@ public sealed class OperationMatcherTests
     [InlineData("POST", "/repos;x/acme/billing/issues")]
     [InlineData("GET", "/repos/SEARCH/billing")]
     [InlineData("GET", "/items")]
+    [InlineData("POST", "/repos/acme/billing/issues.")]
+    [InlineData("POST", "/repos/acme/billing/issues ")]
+    [InlineData("POST", "/repos/acme/billing/issues. .;x")]
+    [InlineData("POST", "/repos/acme/;x/billing/issues")]
+    [InlineData("POST", "/;x/repos/acme/billing/issues")]
+    [InlineData("GET", "/repos/search./billing")]
+    [InlineData("GET", "/items/7.json.")]
+    [InlineData("GET", "/version/v1")]
+    [InlineData("GET", "/;x")]
+    [InlineData("GET", "/;x/")]
     [InlineData("POST", "/models/gpt:Generate")]
     public void Match_PathThatALenientServerTakesForAnotherOperation_IsAmbiguous(string method, string path)
     {
@@ -67,6 +85,27 @@ public sealed class OperationMatcherTests
 
         Assert.NotNull(match.Ambiguity);
         Assert.Null(match.Operation);
+    }
+
+    [Theory]
+    [InlineData("/repos/secret;a/x", "{owner}")]
+    [InlineData("/repos/secret;/x", "{owner}")]
+    [InlineData("/repos/;secret/x", "")]
+    [InlineData("/repos/secret /x", "{owner}")]
+    [InlineData("/repos/acme/x;v=1", "{repo}")]
+    [InlineData("/repos/search/a;b", "{query}")]
+    [InlineData("/files/a;b/c", "{path}")]
+    [InlineData("/files/a/c;", "{path}")]
+    [InlineData("/files/a /c", "{path}")]
+    [InlineData("/files/;x", "{path}")]
+    [InlineData("/items/7;x.json", "")]
+    public void Match_ValueThatALenientServerReadsAsAnother_IsAmbiguous(string path, string parameter)
+    {
+        var match = Matcher.Match("GET", path);
+
+        Assert.Contains(parameter, match.Ambiguity, StringComparison.Ordinal);
+        Assert.Null(match.Operation);
+        Assert.Empty(match.Parameters);
     }
 
     [Theory]

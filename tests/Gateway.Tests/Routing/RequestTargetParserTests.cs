@@ -45,6 +45,8 @@ public sealed class RequestTargetParserTests
     [InlineData("/a/..;x=1/b")]
     [InlineData("/a/%2e%2e;/b")]
     [InlineData("/a/.;/b")]
+    [InlineData("/a/..%20/b")]
+    [InlineData("/a/.%20;x/b")]
     [InlineData("/a%2fb")]
     [InlineData("/a%2Fb")]
     [InlineData("/a%5cb")]
@@ -96,7 +98,7 @@ public sealed class RequestTargetParserTests
     [Fact]
     public void TryParse_AnyText_AcceptedOnlyIfEveryReaderSeesTheSameSegments()
     {
-        var fragments = new[] { "/", "..", ".", "%2e", "%2F", "%5c", "\\", ";", "%25", "2e", "2f", "a", "B", "%", "%00", "?", "#", "é", " ", "%c0%af", "%e2%80%ae" };
+        var fragments = new[] { "/", "..", ".", "%2e", "%2F", "%5c", "\\", ";", "%25", "2e", "2f", "a", "B", "%", "%20", "%00", "?", "#", "é", " ", "%c0%af", "%e2%80%ae" };
         var targets = Gen.Elements(fragments).ArrayOf().Select(f => "/" + string.Concat(f));
         Prop.ForAll(targets.ToArbitrary(), raw =>
         {
@@ -113,7 +115,7 @@ public sealed class RequestTargetParserTests
             Assert.Equal(slashes, twice.Count(c => c is '/' or '\\'));
             foreach (var segment in twice.Split('/'))
             {
-                Assert.False(segment.Split(';')[0] is "." or "..", raw);
+                Assert.False(segment.Split(';')[0].TrimEnd(' ') is "." or "..", raw);
             }
 
             Assert.DoesNotContain("//", target.Path, StringComparison.Ordinal);

@@ -129,13 +129,8 @@ public sealed class DelegationTests : IAsyncLifetime
     [Fact]
     public async Task Start_ByATokenWithActors_TakesItsChainAndItsUser()
     {
-        var token = _scene.Issuer.TokenWith(new Dictionary<string, object> { ["sub"] = "alice", ["act"] = new { sub = "worker" } });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/.gateway/tasks") { Content = new StringContent("""{"purpose":"for alice"}""") };
-        request.Headers.Add("Gateway-Identity", token);
+        var task = await StartByAsync(_scene.Issuer.TokenWith(new Dictionary<string, object> { ["sub"] = "alice", ["act"] = new { sub = "worker" } }), """{"purpose":"for alice"}""");
 
-        using var response = await _scene.Gateway.Client.SendAsync(request, Stop);
-
-        var task = await TaskScene.ReadAsync(response, HttpStatusCode.Created);
         Assert.Equal(("dev:worker", "dev:alice"), (task.Text("agent"), task.Text("user")));
         Assert.Equal("""["dev:worker","dev:alice"]""", task.GetProperty("chain").GetRawText());
     }
@@ -158,6 +153,26 @@ public sealed class DelegationTests : IAsyncLifetime
         await TaskScene.AssertRefusedAsync(response, "identity_invalid", HttpStatusCode.Unauthorized);
         Assert.Contains("(act)", (await _scene.Log.SingleAsync(response.CallId(), Stop)).GetRawText(), StringComparison.Ordinal);
         Assert.Empty(_scene.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task SubTask_OfATaskWithAUserByADelegate_KeepsTheUserAndDoublesNobody()
+    {
+        var whole = await StartByAsync(_scene.Issuer.TokenWith(new Dictionary<string, object> { ["sub"] = "alice", ["act"] = new { sub = "boss" } }), """{"purpose":"for alice"}""");
+        var delegated = _scene.Issuer.TokenWith(new Dictionary<string, object> { ["sub"] = "boss", ["act"] = new { sub = "worker" } });
+
+        var part = await StartByAsync(delegated, $$"""{"purpose":"part","parent":"{{whole.Text("id")}}"}""");
+
+        Assert.Equal(("dev:worker", "dev:alice"), (part.Text("agent"), part.Text("user")));
+        Assert.Equal("""["dev:worker","dev:boss","dev:alice"]""", part.GetProperty("chain").GetRawText());
+    }
+
+    private async Task<JsonElement> StartByAsync(string token, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/.gateway/tasks") { Content = new StringContent(body) };
+        request.Headers.Add("Gateway-Identity", token);
+        using var response = await _scene.Gateway.Client.SendAsync(request, Stop);
+        return await TaskScene.ReadAsync(response, HttpStatusCode.Created);
     }
 
     private Task<HttpResponseMessage> Whoami(string token) => _scene.CallWithAsync(token, "/.gateway/whoami");

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Gateway.Core.Tasks;
 using Gateway.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Tasks;
 
@@ -38,7 +40,8 @@ public sealed class SuspensionTests : IAsyncLifetime
             await TaskScene.AssertRefusedAsync(refused, "agent_suspended");
         }
 
-        Assert.Equal("killed", (await _scene.EndOfAsync(task)).Text("status_detail"));
+        var end = await _scene.EndOfAsync(task);
+        Assert.Equal(("killed", "admin-token", "dev:worker"), (end.Text("status_detail"), end.Text("actor", "app_uid"), end.Text("entity", "data", "agent")));
         await Eventually.TrueAsync(() => Task.FromResult(_scene.Revoked.Count == 2), () => "Not every token was revoked.", Stop);
         Assert.Equal(["token-1", "token-2"], _scene.Revoked.Order(StringComparer.Ordinal));
         Assert.Equal(
@@ -46,6 +49,19 @@ public sealed class SuspensionTests : IAsyncLifetime
             (await _scene.Log.SingleAsync(without.CallId(), Stop)).Text("unmapped", "gateway", "detail"));
         var logged = await _scene.Log.SingleEntityAsync("Suspend", Stop);
         Assert.Equal(("dev:worker", "admin-token", "leak"), (logged.Text("entity", "uid"), logged.Text("actor", "app_uid"), logged.Text("message")));
+    }
+
+    [Theory]
+    [InlineData("/strict/x", null)]
+    [InlineData("/api/x", "0123456789abcdef0123456789abcdef")]
+    [InlineData("/api/x", "")]
+    public async Task Suspend_CallWithoutItsTaskOrWithAnother_IsToldOfTheSuspension(string path, string? task)
+    {
+        await SuspendAsync("dev:worker");
+
+        using var call = await _scene.CallAsync(path, task);
+
+        await TaskScene.AssertRefusedAsync(call, "agent_suspended");
     }
 
     [Fact]
@@ -92,7 +108,9 @@ public sealed class SuspensionTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("dev:bill*")]
     [InlineData("dev:*x")]
-    public async Task Suspend_PatternThatNamesTooMany_IsRefused(string pattern)
+    [InlineData("dev:")]
+    [InlineData("spiffe://example.org/")]
+    public async Task Suspend_PatternThatNamesTooManyOrNobody_IsRefused(string pattern)
     {
         using var response = await _scene.AdminAsync(HttpMethod.Post, "/v1/agents/suspend", new { agent = pattern, reason = "leak" });
         using var call = await _scene.CallAsync("/api/x");
@@ -130,6 +148,22 @@ public sealed class SuspensionTests : IAsyncLifetime
         await TaskScene.AssertRefusedAsync(late, "task_ended");
         var receipt = await _scene.EndTaskAsync(ended);
         Assert.Equal("confirmed", Assert.Single(receipt.GetProperty("leases").EnumerateArray()).Text("revocation"));
+    }
+
+    /// <summary>A kill in the middle of a suspension: that is written down, the ends of the tasks are not.</summary>
+    [Fact]
+    public async Task Restart_TaskOfASuspendedAgent_IsEndedWithItsParts()
+    {
+        var task = await _scene.StartTaskAsync();
+        var part = await _scene.StartTaskAsync($$"""{"purpose":"part","parent":"{{task}}","agent":"dev:helper"}""");
+        Assert.True(AgentPattern.TryParse("dev:worker", out var pattern, out _));
+        await _scene.Gateway.Services.GetRequiredService<ISuspensionStore>().AddAsync(new Suspension(pattern, "leak", DateTimeOffset.UnixEpoch), Stop);
+
+        await _scene.RestartAsync();
+        using var call = await _scene.CallAsync("/api/x", part, "helper");
+
+        await TaskScene.AssertRefusedAsync(call, "task_ended");
+        Assert.Equal("killed", (await _scene.EndOfAsync(task)).Text("status_detail"));
     }
 
     private Task<JsonElement> SuspendAsync(string agent) => _scene.AdminPostAsync("/v1/agents/suspend", new { agent, reason = "leak" });

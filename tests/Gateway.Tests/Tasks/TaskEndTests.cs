@@ -27,7 +27,7 @@ public sealed class TaskEndTests
             var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
             Assert.True(logged.Forwarded());
             Assert.Contains("Its agent ended it. The response was cut off.", logged.GetRawText(), StringComparison.Ordinal);
-            Assert.Equal("Error", logged.Disposition());
+            Assert.Equal(("Allowed", "Access Revoked", "task_ended", 200), (logged.Text("action"), logged.Disposition(), logged.Reason(), logged.Status()));
         }
     }
 
@@ -49,6 +49,8 @@ public sealed class TaskEndTests
 
         using var response = await call;
         await TaskScene.AssertRefusedAsync(response, "task_ended");
+        var logged = await scene.Log.SingleAsync(response.CallId(), Stop);
+        Assert.Equal(("Allowed", "Access Revoked", "task_ended", true), (logged.Text("action"), logged.Disposition(), logged.Reason(), logged.Forwarded()));
     }
 
     [Fact]
@@ -92,9 +94,9 @@ public sealed class TaskEndTests
         var limits = services.GetRequiredService<SnapshotSource>().Current.TaskLimits;
         var task = (await tasks.StartAsync(new TaskRequest { Agent = "dev:worker", Purpose = "testing" }, limits, Stop)).Task!;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, Stop));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ender.EndAsync(task, TaskEndReason.Killed, null, "operator", Stop));
 
-        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var receipt = await ender.EndAsync(task, TaskEndReason.Completed, null, "operator", Stop).WaitAsync(TimeSpan.FromSeconds(30), Stop);
         Assert.Equal(TaskEndReason.Killed, receipt.End.Reason);
     }
 
@@ -180,6 +182,26 @@ public sealed class TaskEndTests
     }
 
     [Fact]
+    public async Task DenialLimit_CallsOutsideTheTask_CountToo()
+    {
+        await using var scene = await TaskScene.StartAsync(new { DenialLimit = new { Count = 2 } });
+        var tools = await scene.StartTaskAsync("""{"purpose":"p","tools":["strict"]}""");
+        var scopes = await scene.StartTaskAsync("""{"purpose":"p","scopes":["admin"]}""");
+        foreach (var task in new[] { tools, scopes })
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                using var denied = await scene.CallAsync("/api/x", task);
+                await TaskScene.AssertRefusedAsync(denied, "policy_denied");
+            }
+
+            using var late = await scene.CallAsync("/api/x", task);
+            await TaskScene.AssertRefusedAsync(late, "task_ended");
+            Assert.Equal("deviated", (await scene.EndOfAsync(task)).Text("status_detail"));
+        }
+    }
+
+    [Fact]
     public async Task Lifetime_Passed_EndsTaskStreamAndLease()
     {
         await using var scene = await TaskScene.StartAsync();
@@ -230,6 +252,31 @@ public sealed class TaskEndTests
         var end = await scene.EndOfAsync(task);
         Assert.Equal(("interrupted", "Its last call ended."), (end.Text("status_detail"), end.Text("message")));
         Assert.Equal(["token-1"], scene.Revoked);
+    }
+
+    [Fact]
+    public async Task EndWithLastCall_PartAtWork_EndsTheWholeAfterIt()
+    {
+        await using var scene = await TaskScene.StartAsync(new { EndWithLastCall = true });
+        var whole = await scene.StartTaskAsync();
+        var part = await scene.StartTaskAsync($$"""{"purpose":"part","parent":"{{whole}}","agent":"dev:helper"}""");
+        var (response, _) = await scene.OpenStreamAsync(part, "helper");
+        using (await scene.CallAsync("/api/x", whole))
+        {
+            // Its only call is over when the agent has the answer, or a moment later.
+            var task = scene.Tasks.All.Single(t => t.Id == whole);
+            await Eventually.TrueAsync(() => Task.FromResult(task.Gate.Count == 0), () => "The call did not end.", Stop);
+        }
+
+        using (var more = await scene.CallAsync("/api/x", whole))
+        {
+            Assert.Equal(HttpStatusCode.OK, more.StatusCode);
+        }
+
+        response.Dispose();
+
+        Assert.Equal("Its last call ended.", (await scene.EndOfAsync(part)).Text("message"));
+        Assert.Equal("Its last call ended.", (await scene.EndOfAsync(whole)).Text("message"));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class TaskRaceTests : IAsyncLifetime
                 },
                 Stop)).ToArray();
             go.Set();
-            await ender.EndAsync(task, TaskEndReason.Completed, null, Stop);
+            await ender.EndAsync(task, TaskEndReason.Completed, null, "operator", Stop);
             Volatile.Write(ref hasEnded, true);
             await Task.WhenAll(callers);
 

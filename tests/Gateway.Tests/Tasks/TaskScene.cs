@@ -7,6 +7,7 @@ using Gateway.Tests.EndToEnd;
 using Gateway.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Tasks;
 
@@ -67,13 +68,13 @@ internal sealed class TaskScene : IAsyncDisposable
 
     public TaskRegistry Tasks => Gateway.Services.GetRequiredService<TaskRegistry>();
 
-    public static async Task<TaskScene> StartAsync(object? tasks = null, object? admin = null)
+    public static async Task<TaskScene> StartAsync(object? tasks = null, object? admin = null, ILoggerProvider? logs = null)
     {
         var scene = new TaskScene(new TemporaryFolder(), await RevocableTokens.StartAsync()) { Upstream = await RecordingUpstream.StartAsync() };
         scene.Upstream.Answer = AnswerAsync;
         try
         {
-            scene.Gateway = await InProcessGateway.StartAsync(scene._folder, scene.Setup(tasks, admin));
+            scene.Gateway = await InProcessGateway.StartAsync(scene._folder, scene.Setup(tasks, admin), logs);
             return scene;
         }
         catch

@@ -59,6 +59,7 @@ public sealed class CallMetricsTests
             () => Task.FromResult(measured.Observe("gateway.journal.pending") is [{ Value: 0 }] && measured.Observe("gateway.journal.records") is [{ Value: >= 2 }]),
             () => "The journal does not show two written records.",
             TestContext.Current.CancellationToken);
+        Assert.InRange(Assert.Single(measured.Observe("gateway.journal.lag")).Value, 0, 60);
         Assert.Equal(["issuer dev 1", "state state 1", "journal audit 1"], measured.Observe("gateway.dependency.health").Select(m => $"{m.Labels} {m.Value}"));
     }
 

@@ -28,7 +28,8 @@ internal sealed class AlertingJournal(ICallJournal log, AlertLimits limits, Time
             Raise(AlertKind.ExpiringSecret, record, record.LegacyOwner is { } owner ? $"Its owner is {owner}." : null);
         }
 
-        if (record is { Decision: "deny", Agent: { } agent } && _denials.Add(agent))
+        // Where policy only watches, nothing was denied.
+        if (record is { Decision: "deny", PolicyMode: null or "enforce", Agent: { } agent } && _denials.Add(agent))
         {
             Raise(AlertKind.DenialBurst, record, $"At least {limits.DenialsPerMinute} calls were denied within a minute.");
         }
@@ -39,7 +40,7 @@ internal sealed class AlertingJournal(ICallJournal log, AlertLimits limits, Time
         log.Record(record);
         if (record is { Activity: EntityActivity.Deactivate, Type: EntityEvent.TaskType, StatusDetail: "deviated" })
         {
-            Raise(AlertKind.Deviation, record, record.Actor);
+            Raise(AlertKind.Deviation, record, Value(record, "agent"));
         }
         else if (record is { Activity: EntityActivity.Delete, Type: EntityEvent.LeaseType, StatusDetail: "failed" })
         {

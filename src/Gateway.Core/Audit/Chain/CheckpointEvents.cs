@@ -15,16 +15,12 @@ internal static class CheckpointEvents
     /// <param name="statement">What is signed, about the last record that is deleted.</param>
     /// <param name="first">The first record that is deleted.</param>
     /// <param name="last">The last one.</param>
-    /// <param name="segments">How many files they are in.</param>
     /// <param name="now">When.</param>
-    public static EntityEvent Deletion(string statement, long first, long last, int segments, DateTimeOffset now) => Create(
+    public static EntityEvent Deletion(string statement, long first, long last, DateTimeOffset now) => Create(
         EntityActivity.Delete,
         SegmentType,
         $"{first}-{last}",
-        [
-            KeyValuePair.Create<string, object>("statement", statement),
-            KeyValuePair.Create<string, object>("segments", (long)segments),
-        ],
+        [KeyValuePair.Create<string, object>("statement", statement)],
         now);
 
     private static EntityEvent Create(EntityActivity activity, string type, string entity, KeyValuePair<string, object>[] data, DateTimeOffset now) => new()

@@ -16,13 +16,20 @@ internal sealed record LogHead(string Log, long Sequence, byte[] Chain)
     private const long Most = 1L << 53;
 
     /// <summary>Replaces the head as a whole: who reads it finds the old or the new one.</summary>
-    public static void Write(string directory, string statement)
+    /// <param name="directory">The log's directory.</param>
+    /// <param name="statement">The statement.</param>
+    /// <param name="flush">Whether it is to reach the disk itself before it takes the old one's place.</param>
+    public static void Write(string directory, string statement, bool flush)
     {
         var path = Path.Combine(directory, FileName);
         var next = path + ".new";
         using (var file = PrivateFile.Open(next, FileMode.Create, FileShare.None))
         {
             RandomAccess.Write(file.SafeFileHandle, Encoding.ASCII.GetBytes(statement + "\n"), 0);
+            if (flush)
+            {
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
         }
 
         File.Move(next, path, overwrite: true);

@@ -4,10 +4,10 @@ using System.Text.Json;
 namespace Gateway.Core.Audit.Chain;
 
 /// <summary>Signs what the log holds: compact JWS, ES256, in the form of deploy/call-log.md.</summary>
-/// <param name="key">The audit key.</param>
+/// <param name="signer">The audit key.</param>
 /// <param name="log">The log's id.</param>
 /// <param name="clock">Whose time the statements carry.</param>
-internal sealed class LogStatements(AuditKey key, string log, TimeProvider clock)
+internal sealed class LogStatements(IAuditSigner signer, string log, TimeProvider clock)
 {
     private const string Type = "gateway-checkpoint+jwt";
 
@@ -15,7 +15,12 @@ internal sealed class LogStatements(AuditKey key, string log, TimeProvider clock
     /// <param name="sequence">The record that it is about; 0 before the first.</param>
     /// <param name="chain">That record's value in the chain, hexadecimal.</param>
     /// <param name="closed">Whether the log ends there in good order; for <see cref="StatementKind.Head"/> alone.</param>
-    public string Sign(StatementKind kind, long sequence, string chain, bool closed = false)
+    /// <exception cref="AuditSigningException">There is no signature to be had now.</exception>
+    /// <remarks>Not to be cancelled: it takes no longer than <see cref="AuditSigning.Timeout"/>.</remarks>
+    public ValueTask<string> SignAsync(StatementKind kind, long sequence, string chain, bool closed = false) =>
+        signer.SignInTimeAsync(Type, Payload(kind, sequence, chain, closed), clock, CancellationToken.None);
+
+    private ReadOnlyMemory<byte> Payload(StatementKind kind, long sequence, string chain, bool closed)
     {
         var payload = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(payload))
@@ -34,7 +39,7 @@ internal sealed class LogStatements(AuditKey key, string log, TimeProvider clock
             json.WriteEndObject();
         }
 
-        return key.SignCompact(Type, payload.WrittenSpan);
+        return payload.WrittenMemory;
     }
 
     private static string Name(StatementKind kind) => kind switch

@@ -137,6 +137,7 @@ internal sealed class SinkPump : IAsyncDisposable
         for (var start = 0; start < lines.Count;)
         {
             var batch = new DeliveryBatch(lines, start, Math.Min(_options.BatchRecords, lines.Count - start));
+            _status = _status with { OldestPending = RecordHeadline.Read(batch[0].Json.Span).LoggedAt ?? _clock.GetUtcNow() };
             var result = await AttemptAsync(batch, stop);
             if (result.Outcome == DeliveryOutcome.Accepted)
             {
@@ -145,7 +146,6 @@ internal sealed class SinkPump : IAsyncDisposable
                 continue;
             }
 
-            Wait(batch[0]);
             if (finish.IsCancellationRequested || _place.IsInDoubt)
             {
                 return GoBack(result);
@@ -210,7 +210,7 @@ internal sealed class SinkPump : IAsyncDisposable
             DeliveryLog.Rejected(_logger, Name, result.Rejected, batch.FirstSequence, batch.LastSequence);
         }
 
-        _status = _status with { Delivered = batch.LastSequence, OldestPending = null, Rejected = _status.Rejected + result.Rejected };
+        _status = _status with { Delivered = batch.LastSequence, Rejected = _status.Rejected + result.Rejected };
         Succeed();
     }
 
@@ -223,8 +223,6 @@ internal sealed class SinkPump : IAsyncDisposable
             DeliveryLog.Recovered(_logger, Name, _status.Delivered);
         }
     }
-
-    private void Wait(CallLogLine first) => _status = _status with { OldestPending = RecordHeadline.Read(first.Json.Span).LoggedAt ?? _clock.GetUtcNow() };
 
     /// <summary>Notes a failure, and tells of it where it is another than the last one.</summary>
     private TimeSpan Pause(DeliveryResult result)

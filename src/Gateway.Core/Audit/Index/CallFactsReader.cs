@@ -13,6 +13,7 @@ internal ref struct CallFactsReader
     private long _class;
     private long _sequence;
     private long _time;
+    private long _action;
     private string? _call;
     private string? _agent;
     private string? _claimedAgent;
@@ -53,7 +54,7 @@ internal ref struct CallFactsReader
         }
 
         var agent = _class == Authentication ? _claimedAgent : _agent;
-        return new CallFacts(_sequence, _call, _time, agent, _tool, _decision is null ? _reason is null : _decision == "allow", _reason, _task);
+        return new CallFacts(_sequence, _call, _time, agent, _tool, _decision is null ? _action == CallOutcome.Allowed : _decision == "allow", _reason, _task);
     }
 
     private void ReadEvent()
@@ -68,6 +69,10 @@ internal ref struct CallFactsReader
             else if (Take("time"u8))
             {
                 _time = _json.GetInt64();
+            }
+            else if (Take("action_id"u8))
+            {
+                _action = _json.GetInt64();
             }
             else if (Enter("metadata"u8))
             {

@@ -5,7 +5,10 @@ using System.Security.Cryptography;
 namespace Gateway.Core.Audit.Index;
 
 /// <summary>The numbers by which an index finds values of any length.</summary>
-/// <remarks>Two values may have one number, so whoever finds by it looks at the event too.</remarks>
+/// <remarks>
+/// Two values could have one number, though nobody can aim at it. The index in a file looks at the event too, which it reads
+/// in any case; the one on a server leaves it at the number.
+/// </remarks>
 internal static class CallKey
 {
     public const char Agent = 'a';

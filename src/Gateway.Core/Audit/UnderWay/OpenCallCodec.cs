@@ -9,54 +9,59 @@ internal static class OpenCallCodec
     private const string Lost = "The gateway was stopped before the call had ended: what became of it is not known.";
     private const string LostAndCut = Lost + " The record holds only the first part of what was known.";
 
-    /// <summary>Writes who, what and why in this order, and returns the length; texts that do not fit are left out.</summary>
+    /// <summary>
+    /// Writes who, what, why and with what, and last what the agent chooses, so that no agent can crowd out the rest; returns the
+    /// length. Texts that do not fit are left out.
+    /// </summary>
     public static int Write(CallRecord record, Span<byte> target)
     {
         var writer = new SlotWriter(target);
-        writer.Text(record.Call);
+        writer.Text(record.Call, OcsfLimits.Identifier);
         writer.Time(record.StartedAt);
         writer.Number(record.Duration.Ticks);
-        writer.Text(record.Agent);
-        writer.Text(record.Tool);
-        writer.Text(record.Operation);
-        writer.Text(record.Method);
-        writer.Text(record.Lease);
-        writer.Text(record.Credential);
-        writer.Text(record.Task);
-        writer.Text(record.Decision);
-        writer.Text(record.PolicyVersion);
-        writer.Text(record.PolicyMode);
-        writer.Text(record.DecisionId);
-        writer.Text(record.HttpVersion);
+        writer.Text(record.Agent, OcsfLimits.Agent);
+        writer.Text(record.Tool, OcsfLimits.Identifier);
+
+        // Both the agent's word where no operation is configured for it, and too short to matter.
+        writer.Text(record.Operation, OcsfLimits.Identifier);
+        writer.Text(record.Method, OcsfLimits.Token);
+        writer.Text(record.Lease, OcsfLimits.Identifier);
+        writer.Text(record.Credential, OcsfLimits.Identifier);
+        writer.Text(record.Task, OcsfLimits.Identifier);
+        writer.Text(record.Decision, OcsfLimits.Token);
+        writer.Text(record.PolicyVersion, OcsfLimits.Identifier);
+        writer.Text(record.PolicyMode, OcsfLimits.Token);
+        writer.Text(record.DecisionId, OcsfLimits.Identifier);
+        writer.Text(record.HttpVersion, OcsfLimits.Token);
         WriteAddress(ref writer, record.SourceIp);
         writer.Number(record.SourcePort);
-        writer.Text(record.Path);
-        writer.Text(record.Issuer);
-        writer.Text(record.IdentityMethod);
+        writer.Text(record.Issuer, OcsfLimits.Text);
+        writer.Text(record.IdentityMethod, OcsfLimits.Token);
         writer.Flag(record.ProofOfPossession);
-        writer.Text(record.TokenId);
+        writer.Text(record.TokenId, OcsfLimits.Identifier);
         writer.Time(record.TokenIssuedAt);
         writer.Time(record.TokenExpiresAt);
-        writer.Text(record.User);
-        writer.Text(record.LeaseFingerprint);
-        writer.Text(record.LeaseScope);
+        writer.Text(record.LeaseFingerprint, OcsfLimits.Identifier);
+        writer.Text(record.LeaseScope, OcsfLimits.Text);
         writer.Time(record.LeaseIssuedAt);
         writer.Time(record.LeaseExpiresAt);
-        writer.Text(record.LegacyOwner);
+        writer.Text(record.LegacyOwner, OcsfLimits.Identifier);
         writer.Time(record.LegacyNotAfter);
         writer.Flag(record.LegacyExpires);
-        writer.Text(record.TraceId);
-        writer.Text(record.Destination?.ToString());
-        writer.Texts(record.Policies);
-        writer.Texts(record.Delegation);
-        writer.Texts(record.ParameterNames);
-        writer.Texts(record.ToolLabels);
-        writer.Texts(record.PolicyErrors);
-        writer.Text(record.Intent);
-        writer.Text(record.Transaction);
-        writer.Texts(record.Obligations);
-        writer.Text(record.LoggedQuery);
-        writer.Texts([.. record.LoggedHeaders.SelectMany(header => new[] { header.Key, header.Value })]);
+        writer.Text(record.TraceId, OcsfLimits.Identifier);
+        writer.Text(record.Destination is { IsAbsoluteUri: true } destination ? destination.GetLeftPart(UriPartial.Authority) : null, OcsfLimits.Text);
+        writer.Text(record.Transaction, OcsfLimits.Identifier);
+        writer.Text(record.User, OcsfLimits.Agent);
+        writer.Texts(record.Policies, OcsfLimits.Identifier);
+        writer.Texts(record.Obligations, OcsfLimits.Text);
+        writer.Texts(record.Delegation, OcsfLimits.Agent);
+        writer.Texts(record.ParameterNames, OcsfLimits.Identifier);
+        writer.Texts(record.ToolLabels, OcsfLimits.Identifier);
+        writer.Texts(record.PolicyErrors, OcsfLimits.Text);
+        writer.Text(record.Path, OcsfLimits.Path);
+        writer.Text(record.Intent, OcsfLimits.Intent);
+        writer.Text(record.LoggedQuery, OcsfLimits.Path);
+        writer.Texts([.. record.LoggedHeaders.SelectMany(header => new[] { header.Key, header.Value })], OcsfLimits.Text);
         writer.Flag(writer.IsCut);
         return writer.Length;
     }
@@ -86,14 +91,12 @@ internal static class OpenCallCodec
             HttpVersion = reader.Text() ?? "",
             SourceIp = new IPAddress(reader.Bytes()),
             SourcePort = (int)reader.Number(),
-            Path = reader.Text() ?? "",
             Issuer = reader.Text(),
             IdentityMethod = reader.Text(),
             ProofOfPossession = reader.Flag(),
             TokenId = reader.Text(),
             TokenIssuedAt = reader.Time(),
             TokenExpiresAt = reader.Time(),
-            User = reader.Text(),
             LeaseFingerprint = reader.Text(),
             LeaseScope = reader.Text(),
             LeaseIssuedAt = reader.Time(),
@@ -103,14 +106,16 @@ internal static class OpenCallCodec
             LegacyExpires = reader.Flag(),
             TraceId = reader.Text(),
             Destination = reader.Text() is { } destination ? new Uri(destination) : null,
+            Transaction = reader.Text(),
+            User = reader.Text(),
             Policies = reader.Texts(),
+            Obligations = reader.Texts(),
             Delegation = reader.Texts(),
             ParameterNames = reader.Texts(),
             ToolLabels = reader.Texts(),
             PolicyErrors = reader.Texts(),
+            Path = reader.Text() ?? "",
             Intent = reader.Text(),
-            Transaction = reader.Text(),
-            Obligations = reader.Texts(),
             LoggedQuery = reader.Text(),
             LoggedHeaders = [.. reader.Texts().Chunk(2).Where(pair => pair.Length == 2).Select(pair => KeyValuePair.Create(pair[0], pair[1]))],
             Detail = reader.Flag() ? LostAndCut : Lost,

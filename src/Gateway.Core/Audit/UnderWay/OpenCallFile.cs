@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
-using System.Security.Cryptography;
+using System.Numerics;
 using System.Text;
 
 namespace Gateway.Core.Audit.UnderWay;
@@ -18,15 +18,14 @@ internal sealed class OpenCallFile : IDisposable
     /// <summary>Longest payload of a slot, in bytes.</summary>
     public const int PayloadBytes = SlotBytes - PayloadAt;
 
-    // A slot: state, length of the payload, sequence of the record that closes it or 0, half a SHA-256 of the payload, payload.
+    // A slot: state, length of the payload, sequence of the record that closes it or 0, checksum of the payload, payload.
     private const int LengthAt = 4;
     private const int SequenceAt = 8;
-    private const int DigestAt = 16;
-    private const int DigestBytes = 16;
+    private const int ChecksumAt = 16;
     private const int PayloadAt = 32;
     private const int IsOpen = 1;
 
-    private static readonly byte[] Header = Encoding.ASCII.GetBytes("gateway calls under way 1\n");
+    private static readonly byte[] Header = Encoding.ASCII.GetBytes("gateway calls under way 2\n");
 
     private readonly FileStream _file;
     private readonly OpenFilePlace _place;
@@ -98,9 +97,7 @@ internal sealed class OpenCallFile : IDisposable
         Span<byte> head = stackalloc byte[PayloadAt];
         head.Clear();
         BinaryPrimitives.WriteInt32LittleEndian(head[LengthAt..], payload.Length);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(payload, digest);
-        digest[..DigestBytes].CopyTo(head[DigestAt..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(head[ChecksumAt..], Checksum(payload));
         var (region, at) = Find(slot);
         var bytes = region.SafeMemoryMappedViewHandle;
         var offset = (ulong)(region.PointerOffset + at);
@@ -136,10 +133,8 @@ internal sealed class OpenCallFile : IDisposable
         }
 
         var payload = new byte[length];
-        var digest = new byte[DigestBytes];
         region.ReadArray(at + PayloadAt, payload, 0, length);
-        region.ReadArray(at + DigestAt, digest, 0, DigestBytes);
-        return SHA256.HashData(payload).AsSpan(0, DigestBytes).SequenceEqual(digest) ? (region.ReadInt64(at + SequenceAt), payload) : null;
+        return region.ReadUInt64(at + ChecksumAt) == Checksum(payload) ? (region.ReadInt64(at + SequenceAt), payload) : null;
     }
 
     /// <summary>Brings what was written to the disk itself, so that it survives the loss of power.</summary>
@@ -162,6 +157,23 @@ internal sealed class OpenCallFile : IDisposable
 
         _maps.ForEach(map => map.Dispose());
         _file.Dispose();
+    }
+
+    /// <summary>CRC-32C (RFC 3385) of the whole words and of what follows them: tells a torn slot, and whoever may write the file could make any.</summary>
+    private static ulong Checksum(ReadOnlySpan<byte> payload)
+    {
+        var (words, rest) = (uint.MaxValue, uint.MaxValue);
+        for (; payload.Length >= sizeof(ulong); payload = payload[sizeof(ulong)..])
+        {
+            words = BitOperations.Crc32C(words, BinaryPrimitives.ReadUInt64LittleEndian(payload));
+        }
+
+        foreach (var last in payload)
+        {
+            rest = BitOperations.Crc32C(rest, last);
+        }
+
+        return ((ulong)words << 32) | rest;
     }
 
     private (MemoryMappedViewAccessor Region, long At) Find(int slot)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Core.Audit.UnderWay;
 
-/// <summary>Writes fields one after another into a slot of fixed size; what does not fit is left out and said to be.</summary>
+/// <summary>Writes fields one after another into a slot of fixed size, each as far as a record of the log holds it; what does not fit is left out and said to be.</summary>
 internal ref struct SlotWriter(Span<byte> target)
 {
     /// <summary>Length in place of a text that is null.</summary>
@@ -17,7 +17,7 @@ internal ref struct SlotWriter(Span<byte> target)
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Whether a text was left out.</summary>
+    /// <summary>Whether a text was cut or left out.</summary>
     public bool IsCut { get; private set; }
 
     public void Number(long value)
@@ -32,23 +32,27 @@ internal ref struct SlotWriter(Span<byte> target)
 
     public void Flag(bool value) => _target[Length++] = value ? (byte)1 : (byte)0;
 
-    public void Text(string? value)
+    /// <param name="value">The text.</param>
+    /// <param name="limit">How many characters the record may have of it, one of <see cref="OcsfLimits"/>.</param>
+    public void Text(string? value, int limit)
     {
-        if (value is null || !TryText(value))
+        if (value is null || !TryText(value, limit))
         {
             IsCut |= value is not null;
             WriteLength(None);
         }
     }
 
-    public void Texts(IReadOnlyList<string> values)
+    /// <param name="values">The texts.</param>
+    /// <param name="limit">As for <see cref="Text"/>, of each.</param>
+    public void Texts(IReadOnlyList<string> values, int limit)
     {
         var countAt = Length;
         WriteLength(0);
         ushort count = 0;
         foreach (var value in values)
         {
-            if (count == OcsfLimits.Items || !TryText(value))
+            if (count == OcsfLimits.Items || !TryText(value, limit))
             {
                 IsCut = true;
                 break;
@@ -67,10 +71,12 @@ internal ref struct SlotWriter(Span<byte> target)
         Length += value.Length;
     }
 
-    private bool TryText(string value)
+    private bool TryText(string value, int limit)
     {
+        var bounded = OcsfLimits.Bound(value, limit);
+        IsCut |= bounded.Length < value.Length;
         var room = _target.Length - Length - sizeof(ushort) - Reserved;
-        if (room <= 0 || !Encoding.UTF8.TryGetBytes(value, _target.Slice(Length + sizeof(ushort), Math.Min(room, None - 1)), out var count))
+        if (room <= 0 || !Encoding.UTF8.TryGetBytes(bounded, _target.Slice(Length + sizeof(ushort), Math.Min(room, None - 1)), out var count))
         {
             return false;
         }

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using Gateway.Core.Audit;
-using Gateway.Core.Credentials;
 
 namespace Gateway.Configuration;
 
@@ -40,10 +39,11 @@ internal sealed record AuditOptions
     public AlertsOptions Alerts { get; init; } = new();
 
     /// <summary>
-    /// The private key that signs receipts and the log itself: ES256, PEM, not encrypted. Null: one that is made at the first start and kept in
+    /// The key that signs receipts and the log itself, ES256: a reference to a private key in PEM, not encrypted, or <c>transit:NAME</c> or
+    /// <c>transit:MOUNT/NAME</c>, a key of the type ecdsa-p256 that stays in Vault. Null: one that is made at the first start and kept in
     /// <c>audit-key.pem</c> in <see cref="GatewayOptions.DataDirectory"/>. The public half is always in <c>audit-key.pub</c> there.
     /// </summary>
-    public SecretReference? SigningKey { get; init; }
+    public AuditKeyReference? SigningKey { get; init; }
 
     /// <summary>
     /// Whether records are also sent to the OpenTelemetry collector that the environment names (<c>OTEL_EXPORTER_OTLP_…</c>): short for

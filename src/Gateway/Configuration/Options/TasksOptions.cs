@@ -25,6 +25,10 @@ internal sealed record TasksOptions
     [Expects("a number from 0 to 32")]
     public int MaxDelegationDepth { get; init; } = 3;
 
+    /// <summary>How many tasks one agent may have started that run or ended within the last hour. 1 to 1,000,000. Default: 10,000.</summary>
+    [Expects("a number from 1 to 1000000")]
+    public int MaxPerHour { get; init; } = 10_000;
+
     /// <summary>How long the calls under way may go on once their task has ended. 0 to 5 minutes. Default: not at all.</summary>
     [Between("00:00:00", "00:05:00")]
     public TimeSpan Grace { get; init; }

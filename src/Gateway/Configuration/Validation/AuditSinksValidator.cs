@@ -15,7 +15,7 @@ internal static partial class AuditSinksValidator
 
     public static void Validate(AuditOptions options, IReadOnlyDictionary<string, string> environment, ConfigurationErrors errors)
     {
-        var variables = new OtlpEnvironment(environment.GetValueOrDefault);
+        var variables = new OtlpEnvironment(OtlpSignal.Logs, environment.GetValueOrDefault);
         if (options.Otlp)
         {
             OtlpSinkValidator.Validate(new OtlpSinkOptions(), variables, $"{Section}:Otlp", errors);

@@ -39,6 +39,7 @@ internal static class IdentityValidator
         }
 
         ValidateClaimTypes(options, errors);
+        ValidatePeerClaims(options, errors);
     }
 
     /// <param name="issuers">Issuers of agents' or of operators' tokens.</param>
@@ -64,7 +65,7 @@ internal static class IdentityValidator
 
     private static void ValidateClaimTypes(IdentityOptions options, ConfigurationErrors errors)
     {
-        var claims = options.Issuers.Values.SelectMany(issuer => issuer.Claims).ToHashSet(StringComparer.Ordinal);
+        var claims = VisibleClaims.Of(options);
         foreach (var (claim, type) in options.ClaimTypes)
         {
             var key = $"{Section}:ClaimTypes:{claim}";
@@ -72,10 +73,32 @@ internal static class IdentityValidator
             {
                 errors.Add(key, $"is not a Cedar type ({problem}): write String, Set<String>, Long, Bool, or a record such as {{ team: String, level?: Long }}.");
             }
-            else if (!claims.Contains(claim))
+            else if (!claims.Contains(claim, StringComparer.Ordinal))
             {
                 var nearest = NearestName.Find(claim, claims);
-                errors.Warn(key, $"is the type of a claim that no issuer's Claims names{(nearest is null ? "" : $"; did you mean {nearest}?")}: the entry has no effect.");
+                errors.Warn(key, $"is the type of a claim that policy sees of no agent{(nearest is null ? "" : $"; did you mean {nearest}?")}: the entry has no effect.");
+            }
+        }
+    }
+
+    /// <summary>A claim has one type for all agents, and that of a process's claims is settled. A forbid that reads another value as it is skipped.</summary>
+    private static void ValidatePeerClaims(IdentityOptions options, ConfigurationErrors errors)
+    {
+        foreach (var (claim, type) in VisibleClaims.OfPeers(options))
+        {
+            if (options.ClaimTypes.TryGetValue(claim, out var said))
+            {
+                if (said.Trim() != type)
+                {
+                    errors.Add($"{Section}:ClaimTypes:{claim}", $"must be {type}, which it is for the agents of UnixPeers: remove the entry, and the claim from the Claims of issuers whose tokens have it as something else.");
+                }
+
+                continue;
+            }
+
+            foreach (var (name, _) in options.Issuers.Where(issuer => VisibleClaims.Of(issuer.Value).Contains(claim, StringComparer.Ordinal)))
+            {
+                errors.Warn($"{Section}:Issuers:{name}:Claims", $"names {claim}, which the agents of UnixPeers have too, as {type}: policies that read it fail for tokens in which it is something else. Where all have it so, say it in ClaimTypes.");
             }
         }
     }

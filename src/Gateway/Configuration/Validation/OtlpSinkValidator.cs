@@ -7,15 +7,16 @@ internal static class OtlpSinkValidator
 {
     public static void Validate(OtlpSinkOptions sink, OtlpEnvironment environment, string key, ConfigurationErrors errors)
     {
-        var isOwnEndpoint = sink.Endpoint is not null;
-        if (WebAddress.CheckTrusted(sink.Endpoint ?? environment.Endpoint ?? OtlpEnvironment.DefaultEndpoint, queryAllowed: true) is { } problem)
+        var protocol = sink.Protocol ?? environment.Protocol;
+        if (protocol is null)
         {
-            Add(isOwnEndpoint ? nameof(sink.Endpoint) : null, isOwnEndpoint ? problem : $"goes by the environment's OTLP endpoint, which {problem}");
+            Add(null, "goes by the environment's OTLP protocol, which for logs can be grpc, http/protobuf or http/json: set OTEL_EXPORTER_OTLP_LOGS_PROTOCOL.");
         }
 
-        if (sink.Protocol is null && environment.Protocol is not (null or "http/protobuf" or "http/json"))
+        var isOwnEndpoint = sink.Endpoint is not null;
+        if (CheckEndpoint(sink.Endpoint ?? environment.Endpoint(protocol ?? OtlpProtocol.HttpProtobuf), protocol) is { } problem)
         {
-            Add(null, "goes by the environment's OTLP protocol, which for logs can be http/protobuf or http/json: set OTEL_EXPORTER_OTLP_LOGS_PROTOCOL, and OTEL_EXPORTER_OTLP_LOGS_ENDPOINT to the collector's HTTP port, 4318.");
+            Add(isOwnEndpoint ? nameof(sink.Endpoint) : null, isOwnEndpoint ? problem : $"goes by the environment's OTLP endpoint, which {problem}");
         }
 
         if (sink.Compress is null && environment.Compression is not (null or "gzip" or "none"))
@@ -49,4 +50,7 @@ internal static class OtlpSinkValidator
             }
         }
     }
+
+    private static string? CheckEndpoint(string endpoint, OtlpProtocol? protocol) =>
+        WebAddress.CheckTrusted(endpoint, queryAllowed: true) ?? (protocol == OtlpProtocol.Grpc ? WebAddress.CheckNoPath(endpoint) : null);
 }

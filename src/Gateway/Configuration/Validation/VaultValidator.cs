@@ -15,6 +15,11 @@ internal static class VaultValidator
             Validate(vault, errors);
         }
 
+        if (options.Vault is null && options.Audit.SigningKey?.Transit is not null)
+        {
+            errors.Add("Gateway:Audit:SigningKey", "names a key in Vault, and none is configured: write Gateway:Vault, or a reference to a private key.");
+        }
+
         foreach (var (key, reference) in SecretReferences.In(options).Where(found => found.Reference.Scheme == SecretReference.VaultScheme))
         {
             if (options.Vault is null)

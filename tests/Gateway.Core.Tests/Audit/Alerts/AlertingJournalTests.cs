@@ -122,6 +122,18 @@ public sealed class AlertingJournalTests
         Assert.Equal((AlertKind.DenialBurst, "a"), Assert.Single(scene.Alerts.Select(alert => (alert.Kind, alert.Agent))));
     }
 
+    [Theory]
+    [InlineData("enforce", 1)]
+    [InlineData("observe", 0)]
+    public void Record_DenialsThatWereOnlyWatched_AreNoBurst(string mode, int alerts)
+    {
+        var scene = new AlertScene(new AlertLimits { DenialsPerMinute = 2 });
+        scene.Journal.Record(Denied("a", mode));
+        scene.Journal.Record(Denied("a", mode));
+
+        Assert.Equal(alerts, scene.Alerts.Count);
+    }
+
     [Fact]
     public void TryPass_AnyNumberOfLiars_TakesBoundedMemoryAndStillCounts()
     {
@@ -194,7 +206,7 @@ public sealed class AlertingJournalTests
         Suspicion = suspicion,
     };
 
-    private static CallRecord Denied(string agent) => new()
+    private static CallRecord Denied(string agent, string? mode = null) => new()
     {
         Call = Guid.NewGuid().ToString(),
         StartedAt = Calls.Start,
@@ -202,6 +214,7 @@ public sealed class AlertingJournalTests
         Status = 403,
         Agent = agent,
         Decision = "deny",
+        PolicyMode = mode,
         Method = "GET",
         Path = "/",
         HttpVersion = "1.1",
@@ -216,8 +229,9 @@ public sealed class AlertingJournalTests
         Type = EntityEvent.TaskType,
         Entity = "task",
         Task = "task",
-        Actor = "a",
+        Actor = "operator",
         StatusDetail = reason,
+        Data = [new("agent", "a")],
     };
 
     private static EntityEvent Lease(string outcome) => new()

@@ -42,7 +42,16 @@ public sealed class CallFactsReaderTests : JournalTestBase
         Assert.Equal((false, reason, "dev:claimed"), (facts.IsAllowed, facts.Reason, facts.Agent));
     }
 
+    [Fact]
+    public async Task TryRead_InterruptedBeforeItWasDecided_IsNotAllowed()
+    {
+        var facts = Assert.Single(await LogAsync(WithDecision(reason: null, decision: null, interrupted: true)));
+
+        Assert.False(facts.IsAllowed);
+    }
+
     [Theory]
+    [InlineData(null, null, true)] // the gateway's own answer to an agent
     [InlineData("task_ended", null, false)]
     [InlineData("upstream_timeout", "allow", true)]
     [InlineData("credential_unavailable", "allow", true)]
@@ -104,7 +113,7 @@ public sealed class CallFactsReaderTests : JournalTestBase
         Decision = call.Decision,
     };
 
-    private static CallRecord WithDecision(string? reason, string? decision)
+    private static CallRecord WithDecision(string? reason, string? decision, bool interrupted = false)
     {
         var call = Calls.Allowed();
         return new CallRecord
@@ -113,6 +122,7 @@ public sealed class CallFactsReaderTests : JournalTestBase
             StartedAt = call.StartedAt,
             Duration = call.Duration,
             Reason = reason,
+            Interrupted = interrupted,
             Status = 200,
             Agent = call.Agent,
             Tool = call.Tool,

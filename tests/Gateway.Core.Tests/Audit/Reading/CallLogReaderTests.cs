@@ -246,7 +246,7 @@ public sealed class CallLogReaderTests : IDisposable
         var directory = Path.Combine(_root, "live");
         using var key = AuditKey.Parse(AuditKey.Generate());
         await using var journal = new JsonlCallJournal(
-            new CallJournalOptions { Directory = directory, SegmentBytes = 64 * 1024 }, () => key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
+            new CallJournalOptions { Directory = directory, SegmentBytes = 64 * 1024 }, key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
         await journal.StartAsync(TestContext.Current.CancellationToken);
         var writing = Task.Run(
             async () =>

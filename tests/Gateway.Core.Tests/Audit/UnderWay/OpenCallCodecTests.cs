@@ -74,7 +74,26 @@ public sealed class OpenCallCodecTests
         Assert.Equal(("call", "agent", "tool", "operation", "GET", "allow", "trace"), (read.Call, read.Agent, read.Tool, read.Operation, read.Method, read.Decision, read.TraceId));
         Assert.Equal(IPAddress.IPv6Loopback, read.SourceIp);
         Assert.Equal(length > 100, read.Detail!.Contains("first part", StringComparison.Ordinal));
-        Assert.True(read.Path.Length == 0 || read.Path == text);
+        Assert.True(read.Path.Length == 0 || read.Path == text[..Math.Min(length, OcsfLimits.Path)]);
+    }
+
+    [Fact]
+    public void Read_AgentSendsAsMuchAsItCan_KeepsEverythingElse()
+    {
+        var flood = new string('x', 100_000);
+        var record = Full(flood);
+        var read = RoundTrip(record);
+
+        string[] ofTheAgent = [nameof(CallRecord.Path), nameof(CallRecord.Intent), nameof(CallRecord.LoggedQuery), nameof(CallRecord.LoggedHeaders), nameof(CallRecord.Method), nameof(CallRecord.Operation)];
+        foreach (var property in typeof(CallRecord).GetProperties().Where(p => !OfTheEnd.Contains(p.Name) && !ofTheAgent.Contains(p.Name)))
+        {
+            Assert.Equal(property.GetValue(record), property.GetValue(read));
+        }
+
+        Assert.Equal(
+            (OcsfLimits.Token, OcsfLimits.Identifier, OcsfLimits.Path, OcsfLimits.Intent, OcsfLimits.Path),
+            (read.Method.Length, read.Operation!.Length, read.Path.Length, read.Intent!.Length, read.LoggedQuery!.Length));
+        Assert.Contains("first part", read.Detail, StringComparison.Ordinal);
     }
 
     private static CallRecord RoundTrip(CallRecord record)
@@ -95,7 +114,8 @@ public sealed class OpenCallCodecTests
         SourceIp = IPAddress.Any,
     };
 
-    private static CallRecord Full() => new()
+    /// <param name="sent">What the agent sends wherever it can; null for what an honest one does.</param>
+    private static CallRecord Full(string? sent = null) => new()
     {
         Call = "call",
         StartedAt = Calls.Start,
@@ -113,9 +133,9 @@ public sealed class OpenCallCodecTests
         Delegation = ["a", "b"],
         Tool = "tool",
         ToolLabels = ["l:1"],
-        Operation = "operation",
-        Method = "POST",
-        Path = "/ü",
+        Operation = sent ?? "operation",
+        Method = sent ?? "POST",
+        Path = sent ?? "/ü",
         ParameterNames = ["p"],
         HttpVersion = "1.1",
         SourceIp = IPAddress.Parse("10.0.0.1"),
@@ -136,11 +156,11 @@ public sealed class OpenCallCodecTests
         LegacyOwner = "owner",
         LegacyNotAfter = Calls.Start.AddDays(1),
         LegacyExpires = true,
-        Intent = "intent",
+        Intent = sent ?? "intent",
         Transaction = "transaction",
         Obligations = ["obligation"],
-        LoggedQuery = "page=1",
-        LoggedHeaders = [KeyValuePair.Create("X-Reason", "why")],
+        LoggedQuery = sent ?? "page=1",
+        LoggedHeaders = [KeyValuePair.Create("X-Reason", sent ?? "why")],
         TraceId = "trace",
     };
 }
