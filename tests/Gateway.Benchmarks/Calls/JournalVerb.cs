@@ -110,7 +110,7 @@ internal static class JournalVerb
     }
 
     private static JsonlCallJournal Create(string log, AuditKey key) =>
-        new(new CallJournalOptions { Directory = log }, () => key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
+        new(new CallJournalOptions { Directory = log }, key, TimeProvider.System, NullLogger<JsonlCallJournal>.Instance);
 
     private static async Task<(double Wall, double Processor)> WriteAndKillAsync(string log, string keyFile, int count)
     {
