@@ -80,6 +80,7 @@ public sealed class DeliveryTests
         scene.Folder.Write("gateway.json", configuration.Replace("/in\"", "/elsewhere\"", StringComparison.Ordinal));
 
         await scene.Gateway.WaitForReadinessAsync("configuration", "degraded", Stop);
-        Assert.Contains("Gateway:Audit: changed, which takes effect only after a restart", scene.Gateway.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(scene.Gateway.Output.Contains("Gateway:Audit takes effect after a restart", StringComparison.Ordinal)), () => scene.Gateway.Output, Stop);
     }
 }

@@ -129,7 +129,7 @@ public sealed class TransitAuditKeyTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("transit:canary-aes", "Gateway:Audit:SigningKey (transit:canary-aes): Vault's key is not of the type ecdsa-p256")]
+    [InlineData("transit:canary-aes", "Gateway:Audit:SigningKey: transit:canary-aes: Vault's key is not of the type ecdsa-p256")]
     [InlineData("env:GATEWAY_TEST_NO_SUCH_KEY", "Gateway:Audit:SigningKey: env:GATEWAY_TEST_NO_SUCH_KEY")]
     public async Task Start_KeyThatCannotBeUsed_IsAnErrorAtItsOption(string reference, string message)
     {
